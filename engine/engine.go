@@ -1,0 +1,171 @@
+// Package engine projects what a bundle design would pay a hospital for its
+// own episodes: episodes, prices and design rules go in, levers change them,
+// ledgers come out. Model.Evaluate is the one door everyone outside uses.
+package engine
+
+import (
+	"fmt"
+	"slices"
+	"sync"
+
+	"bundlelab/engine/episode"
+	"bundlelab/engine/lever"
+	"bundlelab/engine/money"
+	"bundlelab/engine/panel"
+	"bundlelab/engine/policy"
+	"bundlelab/engine/price"
+	"bundlelab/engine/project"
+)
+
+// Model is a loaded database with the designs. It is safe for concurrent use;
+// what it keeps between calls are results that no lever changes.
+type Model struct {
+	panel   *panel.Panel
+	book    *price.Book
+	designs *policy.Set
+
+	mu       sync.Mutex
+	spending map[spendKey]*panel.Spending
+	frames   map[frameKey]*frame
+}
+
+type spendKey struct {
+	length     int
+	exclusions bool
+}
+
+// keep bounds how many lengths stay in memory while a user scrubs.
+const keep = 16
+
+// InputError says the data cannot answer (exit code 3).
+type InputError struct{ Why string }
+
+func (e *InputError) Error() string { return e.Why }
+
+// RuleError says a rule or the data's reach forbids the request (exit code 4).
+type RuleError struct{ Why string }
+
+func (e *RuleError) Error() string { return e.Why }
+
+// UsageError says a lever's value cannot be meant (exit code 2).
+type UsageError struct{ Why string }
+
+func (e *UsageError) Error() string { return e.Why }
+
+// New makes a model. It refuses a panel whose sums would not fit.
+func New(p *panel.Panel, b *price.Book, d *policy.Set) (*Model, error) {
+	m := &Model{panel: p, book: b, designs: d, spending: map[spendKey]*panel.Spending{}, frames: map[frameKey]*frame{}}
+	var all money.Cents
+	for i := range p.Episodes {
+		all += p.Episodes[i].Anchor
+		for k := range p.Episodes[i].Services {
+			all += p.Episodes[i].Services[k].Amount
+		}
+	}
+	return m, project.CheckOverflow(all, money.Whole)
+}
+
+// Panel is the loaded data, read-only.
+func (m *Model) Panel() *panel.Panel { return m.panel }
+
+// Designs are the designs the model knows.
+func (m *Model) Designs() *policy.Set { return m.designs }
+
+// Evaluate projects the reconciliation under each design asked for. Errors:
+// *policy.NotFoundError, *policy.PeriodError, *policy.TrackError,
+// *IneligibleError, *RuleError, *InputError, *UsageError, *lever.RangeError.
+func (m *Model) Evaluate(r Request) (*Result, error) {
+	ids := r.Designs
+	if len(ids) == 0 {
+		ids = m.designs.IDs()
+		if v, ok := r.Levers.Get("policy", "design", "", 0); ok {
+			ids = []string{v.Text}
+		}
+	}
+	hospitals, err := m.hospitals(r.Hospitals)
+	if err != nil {
+		return nil, err
+	}
+	out := &Result{}
+	for _, id := range ids {
+		e, err := m.prepare(id, r.Levers)
+		if err != nil {
+			return nil, err
+		}
+		d, err := e.result(hospitals)
+		if err != nil {
+			return nil, err
+		}
+		out.Designs = append(out.Designs, *d)
+	}
+	return out, nil
+}
+
+// hospitals turns CCNs into indices, in CCN order.
+func (m *Model) hospitals(ccns []string) ([]int, error) {
+	var out []int
+	if len(ccns) == 0 {
+		for i := range m.panel.Hospitals {
+			out = append(out, i)
+		}
+		return out, nil
+	}
+	for _, c := range ccns {
+		i, ok := m.panel.FindHospital(c)
+		if !ok {
+			return nil, &UsageError{fmt.Sprintf("no hospital %s in this database: `bundlelab doctor` lists its hospitals", c)}
+		}
+		if !slices.Contains(out, i) {
+			out = append(out, i)
+		}
+	}
+	slices.Sort(out)
+	return out, nil
+}
+
+// at gives the spending at a length, kept between calls.
+func (m *Model) at(length int, exclusions bool) *panel.Spending {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	k := spendKey{length, exclusions}
+	if s, ok := m.spending[k]; ok {
+		return s
+	}
+	if len(m.spending) >= keep {
+		clear(m.spending)
+	}
+	s := m.panel.At(length, exclusions)
+	m.spending[k] = s
+	return s
+}
+
+// means are the categories' baseline-lever means over the performance
+// episodes, whatever hospitals are asked for (rulings 7 and 8).
+func means(p *panel.Panel, s *panel.Spending, list []int) [episode.NumCategories]lever.Means {
+	var out [episode.NumCategories]lever.Means
+	var sum [episode.NumCategories][episode.NumSettings]money.Cents
+	var days [episode.NumCategories]int64
+	for _, i := range list {
+		c := p.Episodes[i].Category.Index()
+		for set, v := range s.Post[i] {
+			if v > 0 {
+				out[c].Users[set]++
+				sum[c][set] += v
+			}
+		}
+		if s.Post[i][episode.SNF] > 0 {
+			days[c] += int64(s.SNFDays[i])
+		}
+	}
+	for c := range out {
+		for set, n := range out[c].Users {
+			if n > 0 {
+				out[c].PerUser[set] = money.Cents(money.MulDiv(int64(sum[c][set]), 1, int64(n)))
+			}
+		}
+		if n := out[c].Users[episode.SNF]; n > 0 {
+			out[c].SNFDays = ratio(days[c], int64(n))
+		}
+	}
+	return out
+}

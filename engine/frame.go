@@ -1,0 +1,207 @@
+package engine
+
+import (
+	"fmt"
+	"math/big"
+
+	"bundlelab/engine/calendar"
+	"bundlelab/engine/episode"
+	"bundlelab/engine/lever"
+	"bundlelab/engine/money"
+	"bundlelab/engine/panel"
+	"bundlelab/engine/policy"
+	"bundlelab/engine/price"
+	"bundlelab/engine/project"
+	"bundlelab/engine/settle"
+)
+
+// frameKey names what a frame depends on; no other lever moves it.
+type frameKey struct {
+	design, period string
+	length, year   int
+	exclusions     bool
+}
+
+// frame is everything about a design at a period and length that no lever
+// changes: which episodes stand for the period, what they cost, what their
+// benchmarks are (ruling 52).
+type frame struct {
+	design     *policy.Design
+	period     policy.Period
+	year       int // the data year
+	exclusions bool
+	spending   *panel.Spending
+	list       []int          // performance episodes, cancelled ones left out
+	bench      []money.Micros // risk-adjusted benchmark of each
+	source     []price.Source
+	groups     []project.Group
+	caps       map[project.Group]*big.Rat // table p99 in micro-dollars
+	means      [episode.NumCategories]lever.Means
+	baseline   [][episode.NumCategories]int // baseline episodes by hospital
+	post       []money.Cents                // post-episode charge by hospital; nil when it cannot be told
+	readmits   [][episode.NumCategories]int // readmission stays inside the length
+	counts     [5]int                       // episodes by price.Source
+	cancelled  int
+	cutShort   int
+	guessed    bool // baseline years are not in the data
+	obsGuess   bool
+	riskGuess  bool
+	uncapped   bool // some group has no cap
+	priceName  string
+	notes      []string
+}
+
+// frame builds or recalls the frame of a design.
+func (m *Model) frame(d *policy.Design, p policy.Period, length, year int, exclusions bool) (*frame, error) {
+	k := frameKey{d.ID, p.ID, length, year, exclusions}
+	m.mu.Lock()
+	f, ok := m.frames[k]
+	m.mu.Unlock()
+	if ok {
+		return f, nil
+	}
+	f, err := m.build(d, p, length, year, exclusions)
+	if err != nil {
+		return nil, err
+	}
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.frames) >= keep {
+		clear(m.frames)
+	}
+	m.frames[k] = f
+	return f, nil
+}
+
+// year picks the data year: the period's own when the data cover it whole,
+// else the last whole calendar year (ruling 3). 0 means the period itself.
+func (m *Model) year(p policy.Period, s lever.Set) int {
+	if v, ok := s.Get("policy", "data_year", "", 0); ok {
+		return int(v.Rate.Decimal().IntPart())
+	}
+	if m.panel.Covers(p.End) {
+		return 0
+	}
+	return m.panel.DataYear()
+}
+
+func (m *Model) build(d *policy.Design, p policy.Period, length, year int, exclusions bool) (*frame, error) {
+	f := &frame{design: d, period: p, year: year, exclusions: exclusions, caps: map[project.Group]*big.Rat{}}
+	from, to := p.Start, p.End
+	if year != 0 {
+		from, to = calendar.Date(year, 1, 1), calendar.Date(year, 12, 31)
+	} else {
+		f.year = p.Start.Year()
+	}
+	eps := m.panel.Episodes
+	seen := 0
+	for i := range eps {
+		e := &eps[i]
+		if e.End < from || e.End > to || !d.Covers(e.Category) {
+			continue
+		}
+		seen++
+		if e.Cancelled(length) {
+			f.cancelled++
+			continue
+		}
+		if int(e.ObsDays) < length {
+			f.cutShort++
+		}
+		f.obsGuess = f.obsGuess || e.ObsGuess
+		f.list = append(f.list, i)
+	}
+	if seen == 0 {
+		return nil, &InputError{fmt.Sprintf("no episodes of %s end from %s to %s: import more data or set policy.data_year", d.Name, from, to)}
+	}
+	if f.cutShort > 0 && f.cutShort == len(f.list) {
+		return nil, &RuleError{fmt.Sprintf("no episode is observed for %d days: the data of %d reach at most %d days past discharge; ask for a shorter length", length, f.year, m.reach(f.list))}
+	}
+	f.spending = m.at(length, exclusions)
+	f.means = means(m.panel, f.spending, f.list)
+	if err := m.priceEpisodes(f, length); err != nil {
+		return nil, err
+	}
+	m.countReadmissions(f, length, exclusions)
+	return f, m.postEpisode(f, length, exclusions)
+}
+
+func (m *Model) reach(list []int) int {
+	r := 0
+	for _, i := range list {
+		r = max(r, int(m.panel.Episodes[i].ObsDays))
+	}
+	return r
+}
+
+// countReadmissions counts stays that begin inside the length.
+func (m *Model) countReadmissions(f *frame, length int, exclusions bool) {
+	f.readmits = make([][episode.NumCategories]int, len(m.panel.Hospitals))
+	mask := episode.Payer
+	if exclusions {
+		mask = ^episode.Exclusion(0)
+	}
+	for _, i := range f.list {
+		e := &m.panel.Episodes[i]
+		for k := range e.Services {
+			v := &e.Services[k]
+			if v.Setting == episode.Readmission && v.Excluded&mask == 0 && v.From >= 0 && int(v.From) < length && v.Amount > 0 {
+				f.readmits[e.Hospital][e.Category.Index()]++
+			}
+		}
+	}
+}
+
+// postEpisode computes each hospital's charge for spending in the days after
+// its episodes: above the region's mean plus some standard deviations, on
+// sums, only when every priced cell states both and the data reach that far
+// (ruling 30).
+func (m *Model) postEpisode(f *frame, length int, exclusions bool) error {
+	on := f.period.Start
+	if !f.design.Has("post_episode.days") {
+		return nil
+	}
+	dr, _, err := f.design.Rate("post_episode.days", on, "", 0)
+	if err != nil {
+		return err
+	}
+	sr, _, err := f.design.Rate("post_episode.sd", on, "", 0)
+	if err != nil {
+		return err
+	}
+	days, sd := int(dr.Decimal().IntPart()), sr.Decimal().IntPart()
+	spent := make([]money.Cents, len(m.panel.Hospitals))
+	threshold := make([]money.Cents, len(m.panel.Hospitals))
+	after := m.at(length+days, exclusions)
+	for _, i := range f.list {
+		e := &m.panel.Episodes[i]
+		row := m.exactRow(e, f, length)
+		switch {
+		case int(e.ObsDays) < length+days:
+			f.notes = append(f.notes, fmt.Sprintf("no post-episode charge: the data do not reach %d days past every discharge", length+days))
+			return nil
+		case row == nil || row.PostMean == nil || row.PostSD == nil:
+			f.notes = append(f.notes, "no post-episode charge: the price table does not state post_mean and post_sd for every cell at this length")
+			return nil
+		}
+		spent[e.Hospital] += after.Total(i) - f.spending.Total(i)
+		threshold[e.Hospital] += *row.PostMean + *row.PostSD*money.Cents(sd)
+	}
+	f.post = make([]money.Cents, len(m.panel.Hospitals))
+	for h := range f.post {
+		f.post[h] = settle.PostEpisodeCharge(spent[h], threshold[h])
+	}
+	return nil
+}
+
+func (m *Model) exactRow(e *panel.Episode, f *frame, length int) *price.Row {
+	div := m.panel.Hospitals[e.Hospital].Division
+	for _, kind := range []price.Kind{price.Preliminary, price.Benchmark} {
+		if r, ok := m.book.Exact(kind, e.Cell, div, length, f.period.ID); ok {
+			return r
+		}
+	}
+	return nil
+}
+
+func ratio(a, b int64) *big.Rat { return big.NewRat(a, b) }

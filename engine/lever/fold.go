@@ -1,0 +1,127 @@
+package lever
+
+import (
+	"fmt"
+	"math/big"
+
+	"bundlelab/engine/episode"
+	"bundlelab/engine/money"
+)
+
+// Means are what the loaded panel says of one category at one length, before
+// any lever: how much a user of a setting costs and how long a SNF stay is.
+type Means struct {
+	Users   [episode.NumSettings]int         // episodes with more than 0 cents in the setting
+	PerUser [episode.NumSettings]money.Cents // mean per user, half away to a cent (ruling 7)
+	SNFDays *big.Rat                         // exact mean SNF days per user; nil without users
+}
+
+// Shift is one column of moved patients: an episode that used From gets Mean
+// times Weight on top.
+type Shift struct {
+	From, To episode.Setting
+	Mean     money.Cents
+	Weight   money.BP
+}
+
+// Weights are the folded levers of one category: every spending lever in one
+// number per setting, rounded once at the end (engine.md 3).
+type Weights struct {
+	Anchor  money.BP
+	Setting [episode.NumSettings]money.BP
+	Shifts  []Shift
+}
+
+// Neutral are the weights that change nothing.
+func Neutral() Weights {
+	w := Weights{Anchor: money.Whole}
+	for s := range w.Setting {
+		w.Setting[s] = money.Whole
+	}
+	return w
+}
+
+// Max is the largest weight, for the overflow check.
+func (w Weights) Max() money.BP {
+	m := w.Anchor
+	for _, x := range w.Setting {
+		m = max(m, x)
+	}
+	return m
+}
+
+// Fold turns the care levers of one category and the own cost trend over a
+// number of years into weights, in the fixed order: shift, SNF days,
+// readmissions, plain savings, trend. Warnings name what could not be applied.
+func Fold(s Set, c episode.Category, m Means, years int) (Weights, []string, error) {
+	var warn []string
+	var remain, later [episode.NumSettings]*big.Rat
+	for i := range remain {
+		remain[i], later[i] = big.NewRat(1, 1), big.NewRat(1, 1)
+	}
+	type move struct {
+		from, to episode.Setting
+		share    *big.Rat
+	}
+	var moves []move
+	for _, x := range []struct {
+		name     string
+		from, to episode.Setting
+	}{
+		{"irf_to_snf", episode.IRF, episode.SNF},
+		{"irf_to_hha", episode.IRF, episode.HHA},
+		{"snf_to_hha", episode.SNF, episode.HHA},
+	} {
+		share := s.Rate("care", x.name, c)
+		if share.IsZero() {
+			continue
+		}
+		if m.Users[x.to] == 0 {
+			warn = append(warn, fmt.Sprintf("care.%s.%s is not applied: no %s episode used %s, so a moved patient has no price", c, x.name, c, x.to.Title()))
+			continue
+		}
+		remain[x.from].Sub(remain[x.from], share.Rat())
+		moves = append(moves, move{x.from, x.to, share.Rat()})
+	}
+	if remain[episode.IRF].Sign() < 0 {
+		return Weights{}, nil, &RangeError{"care." + c.String() + ".irf_to_snf", s.Rate("care", "irf_to_snf", c).Percent(), "irf_to_snf and irf_to_hha together move more than 100% of IRF users"}
+	}
+	if d := s.Rate("care", "snf_days", c); !d.IsZero() {
+		switch {
+		case m.SNFDays == nil || m.SNFDays.Sign() == 0:
+			warn = append(warn, fmt.Sprintf("care.%s.snf_days is not applied: no %s episode used a SNF", c, c))
+		case d.Rat().Cmp(m.SNFDays) > 0:
+			return Weights{}, nil, &RangeError{"care." + c.String() + ".snf_days", d.Decimal().String(), fmt.Sprintf("it must be from 0 to the mean stay inside the episode, %s days", m.SNFDays.FloatString(2))}
+		default:
+			left := new(big.Rat).Sub(m.SNFDays, d.Rat())
+			later[episode.SNF].Mul(later[episode.SNF], left.Quo(left, m.SNFDays))
+		}
+	}
+	later[episode.Readmission].Mul(later[episode.Readmission], s.Rate("care", "readmissions", c).Plus1().Rat())
+	one := big.NewRat(1, 1)
+	for _, set := range episode.Settings() {
+		later[set].Mul(later[set], new(big.Rat).Sub(one, s.Rate("care", "saving."+set.String(), c).Rat()))
+	}
+	trend := big.NewRat(1, 1)
+	growth := s.Rate("market", "cost_trend", c).Plus1().Rat()
+	for range max(years, -years) {
+		if years < 0 {
+			trend.Quo(trend, growth)
+		} else {
+			trend.Mul(trend, growth)
+		}
+	}
+	w := Weights{Anchor: bp(trend)}
+	for i := range later {
+		later[i].Mul(later[i], trend)
+		w.Setting[i] = bp(new(big.Rat).Mul(remain[i], later[i]))
+	}
+	for _, mv := range moves {
+		w.Shifts = append(w.Shifts, Shift{mv.from, mv.to, m.PerUser[mv.to], bp(mv.share.Mul(mv.share, later[mv.to]))})
+	}
+	return w, warn, nil
+}
+
+func bp(r *big.Rat) money.BP {
+	return money.BP(money.RoundRat(new(big.Rat).Mul(r, big.NewRat(int64(money.Whole), 1))))
+}

@@ -1,0 +1,330 @@
+// Package money is exact dollars. What is stored, imported or reported is a
+// whole number of cents; inside a projection money is a whole number of
+// micro-dollars, because cents times a weight in basis points is exactly that
+// (engine.md 1). There is one rounding rule, half away from zero (ruling 22),
+// and it lives here. No float ever holds money.
+package money
+
+import (
+	"fmt"
+	"math/big"
+	"strings"
+
+	"github.com/shopspring/decimal"
+)
+
+// Cents is an amount in whole cents.
+type Cents int64
+
+// Micros is an amount in micro-dollars, 10^-6 dollars.
+type Micros int64
+
+// BP is a weight in basis points; 10,000 leaves an amount as it is.
+type BP int64
+
+// Whole is the neutral weight.
+const Whole BP = 10_000
+
+// MicrosPerCent converts between the two units.
+const MicrosPerCent = 10_000
+
+// Micros widens cents to micro-dollars. Amounts here are below 2^63 / 10^4
+// cents, about $9 trillion.
+func (c Cents) Micros() Micros { return Micros(c) * MicrosPerCent }
+
+// Times weights cents: exact, in micro-dollars.
+func (c Cents) Times(w BP) Micros { return Micros(int64(c) * int64(w)) }
+
+// Cents rounds to the nearest cent, half away from zero.
+func (m Micros) Cents() Cents { return Cents(divRound(int64(m), MicrosPerCent)) }
+
+// Abs is the size of the amount.
+func (c Cents) Abs() Cents {
+	if c < 0 {
+		return -c
+	}
+	return c
+}
+
+// String writes dollars with two decimals and no grouping, as in every machine
+// format: "-50000.00".
+func (c Cents) String() string {
+	sign := ""
+	n := uint64(c)
+	if c < 0 {
+		sign, n = "-", uint64(-c)
+	}
+	return fmt.Sprintf("%s%d.%02d", sign, n/100, n%100)
+}
+
+// Grouped writes dollars for people: "-$50,000.00".
+func (c Cents) Grouped() string {
+	s := c.Abs().String()
+	whole, frac, _ := strings.Cut(s, ".")
+	var b strings.Builder
+	if c < 0 {
+		b.WriteByte('-')
+	}
+	b.WriteByte('$')
+	for i, r := range whole {
+		if i > 0 && (len(whole)-i)%3 == 0 {
+			b.WriteByte(',')
+		}
+		b.WriteRune(r)
+	}
+	return b.String() + "." + frac
+}
+
+// MarshalText writes the machine form.
+func (c Cents) MarshalText() ([]byte, error) { return []byte(c.String()), nil }
+
+// UnmarshalText reads what ParseCents reads.
+func (c *Cents) UnmarshalText(b []byte) error {
+	v, err := ParseCents(string(b))
+	if err != nil {
+		return err
+	}
+	*c = v
+	return nil
+}
+
+// maxCents is the largest single amount accepted from outside: $21 million
+// fits a claim line (data.md 6.3 A001) and aggregates stay below 10^15 cents.
+const maxCents = 1_000_000_000_000_000
+
+// ParseCents reads dollars with at most two decimals, an optional sign and no
+// grouping. It reads digits, never a float.
+func ParseCents(s string) (Cents, error) {
+	bad := func(why string) (Cents, error) {
+		return 0, fmt.Errorf("%q is not an amount in dollars: %s", s, why)
+	}
+	t, neg := s, false
+	if t != "" && (t[0] == '-' || t[0] == '+') {
+		neg, t = t[0] == '-', t[1:]
+	}
+	whole, frac, dotted := strings.Cut(t, ".")
+	if whole == "" && frac == "" {
+		return bad("no digits")
+	}
+	if len(frac) > 2 {
+		return bad("more than two decimals")
+	}
+	if dotted && frac == "" && whole == "" {
+		return bad("no digits")
+	}
+	var n int64
+	for _, r := range whole + (frac + "00")[:2] {
+		if r < '0' || r > '9' {
+			return bad("only digits, one sign and one decimal point are allowed")
+		}
+		n = n*10 + int64(r-'0')
+		if n > maxCents {
+			return bad("larger than ten trillion dollars")
+		}
+	}
+	if neg {
+		n = -n
+	}
+	return Cents(n), nil
+}
+
+// Rate is an exact fraction from a policy or scenario file: 0.02 is two
+// percent.
+type Rate struct{ d decimal.Decimal }
+
+// NewRate makes n / 10^places, so NewRate(15, 3) is 0.015.
+func NewRate(n int64, places int32) Rate { return Rate{decimal.New(n, -places)} }
+
+// FromDecimal wraps a decimal that is already a fraction.
+func FromDecimal(d decimal.Decimal) Rate { return Rate{d} }
+
+// ParseRate reads "2.0%" or "0.02". At most ten decimals, so that every
+// product stays exact and small.
+func ParseRate(s string) (Rate, error) {
+	t, percent := strings.CutSuffix(strings.TrimSpace(s), "%")
+	t = strings.TrimSpace(t)
+	if t == "" || strings.ContainsAny(t, "eE_ ") || len(t) > 24 {
+		return Rate{}, fmt.Errorf("%q is not a rate: write it as \"2.0%%\" or \"0.02\"", s)
+	}
+	d, err := decimal.NewFromString(t)
+	if err != nil || d.Exponent() < -10 {
+		return Rate{}, fmt.Errorf("%q is not a rate: write it as \"2.0%%\" or \"0.02\"", s)
+	}
+	if percent {
+		d = d.Shift(-2)
+	}
+	return Rate{d}, nil
+}
+
+// Decimal is the fraction itself.
+func (r Rate) Decimal() decimal.Decimal { return r.d }
+
+// Rat is the fraction for exact chains that divide.
+func (r Rate) Rat() *big.Rat { return r.d.Rat() }
+
+// IsZero reports a rate of exactly nothing.
+func (r Rate) IsZero() bool { return r.d.IsZero() }
+
+// Sign is -1, 0 or 1.
+func (r Rate) Sign() int { return r.d.Sign() }
+
+// Cmp compares two rates.
+func (r Rate) Cmp(o Rate) int { return r.d.Cmp(o.d) }
+
+// Add, Sub and Mul are exact.
+func (r Rate) Add(o Rate) Rate { return Rate{r.d.Add(o.d)} }
+
+// Sub is exact.
+func (r Rate) Sub(o Rate) Rate { return Rate{r.d.Sub(o.d)} }
+
+// Mul is exact.
+func (r Rate) Mul(o Rate) Rate { return Rate{r.d.Mul(o.d)} }
+
+// Plus1 is 1 + r, the factor of a relative change.
+func (r Rate) Plus1() Rate { return Rate{r.d.Add(decimal.New(1, 0))} }
+
+// Clamp holds r inside [-band, band].
+func (r Rate) Clamp(band Rate) Rate {
+	if r.d.GreaterThan(band.d) {
+		return band
+	}
+	if neg := band.d.Neg(); r.d.LessThan(neg) {
+		return Rate{neg}
+	}
+	return r
+}
+
+// Percent writes the rate for people: "2.0%", "3.25%".
+func (r Rate) Percent() string {
+	p := r.d.Shift(2)
+	if p.Exponent() > -1 || p.Equal(p.Truncate(1)) {
+		return p.StringFixed(1) + "%"
+	}
+	return trimZeros(p.String()) + "%"
+}
+
+// String writes the machine form with at least four decimals: "0.0200".
+func (r Rate) String() string {
+	if r.d.Exponent() >= -4 || r.d.Equal(r.d.Truncate(4)) {
+		return r.d.StringFixed(4)
+	}
+	return trimZeros(r.d.String())
+}
+
+// MarshalText writes the machine form.
+func (r Rate) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
+
+// UnmarshalText reads what ParseRate reads.
+func (r *Rate) UnmarshalText(b []byte) error {
+	v, err := ParseRate(string(b))
+	if err != nil {
+		return err
+	}
+	*r = v
+	return nil
+}
+
+// Of takes the share r of an amount, rounded once to the cent.
+func (r Rate) Of(c Cents) Cents {
+	return RoundCents(decimal.New(int64(c), 0).Mul(r.d))
+}
+
+// MicrosToCents multiplies micro-dollars by exact factors and rounds once to
+// the cent (ruling 11: factors act on the micro-dollar sum).
+func MicrosToCents(m Micros, factors ...Rate) Cents {
+	d := decimal.New(int64(m), -4)
+	for _, f := range factors {
+		d = d.Mul(f.d)
+	}
+	return RoundCents(d)
+}
+
+// RoundCents rounds an exact number of cents, half away from zero.
+func RoundCents(cents decimal.Decimal) Cents { return Cents(cents.Round(0).IntPart()) }
+
+// RoundRat rounds an exact quotient to the nearest integer, half away from
+// zero.
+func RoundRat(r *big.Rat) int64 {
+	num, den := new(big.Int).Set(r.Num()), r.Denom()
+	neg := num.Sign() < 0
+	num.Abs(num)
+	num.Lsh(num, 1).Add(num, den)
+	q := num.Quo(num, new(big.Int).Lsh(den, 1))
+	if neg {
+		q.Neg(q)
+	}
+	return q.Int64()
+}
+
+// MulDiv is a*b/d rounded half away from zero, for d > 0, without overflow.
+func MulDiv(a, b, d int64) int64 {
+	if a == 0 || b == 0 {
+		return 0
+	}
+	if p := a * b; p/b == a && (a > -1<<62 && a < 1<<62) && p > -1<<61 && p < 1<<61 {
+		return divRound(p, d)
+	}
+	num := new(big.Int).Mul(big.NewInt(a), big.NewInt(b))
+	return RoundRat(new(big.Rat).SetFrac(num, big.NewInt(d)))
+}
+
+// divRound divides by a positive d, half away from zero.
+func divRound(n, d int64) int64 {
+	q, rem := n/d, n%d
+	if rem < 0 {
+		rem = -rem
+	}
+	if rem >= d-rem {
+		if n < 0 {
+			return q - 1
+		}
+		return q + 1
+	}
+	return q
+}
+
+func trimZeros(s string) string {
+	if !strings.Contains(s, ".") {
+		return s
+	}
+	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
+}
+
+// Split allocates an amount over weights so that the parts sum to it exactly:
+// each part rounds down and the left-over cents go to the largest remainders,
+// earlier ones first.
+func Split(c Cents, weights []int64) []Cents {
+	out := make([]Cents, len(weights))
+	var total int64
+	for _, w := range weights {
+		total += w
+	}
+	if total <= 0 {
+		return out
+	}
+	sign := Cents(1)
+	if c < 0 {
+		sign, c = -1, -c
+	}
+	left := c
+	rest := make([]*big.Int, len(weights))
+	for i, w := range weights {
+		q, r := new(big.Int).QuoRem(new(big.Int).Mul(big.NewInt(int64(c)), big.NewInt(w)), big.NewInt(total), new(big.Int))
+		out[i], rest[i] = Cents(q.Int64()), r
+		left -= out[i]
+	}
+	for ; left > 0; left-- {
+		best := 0
+		for i := range rest {
+			if rest[i].Cmp(rest[best]) > 0 {
+				best = i
+			}
+		}
+		out[best]++
+		rest[best] = new(big.Int).SetInt64(-1)
+	}
+	for i := range out {
+		out[i] *= sign
+	}
+	return out
+}

@@ -1,0 +1,192 @@
+// Package panel holds the episodes in memory: one row per episode, its
+// services beside it, and from them the spending of every episode at any
+// length (engine.md 2). It knows no design, no price and no lever.
+package panel
+
+import (
+	"fmt"
+	"math"
+	"sort"
+
+	"bundlelab/engine/calendar"
+	"bundlelab/engine/episode"
+	"bundlelab/engine/money"
+)
+
+// Known is a yes, a no, or a fact nobody has stated.
+type Known int8
+
+// The three values; Unknown counts as no in a rule, and the rule says so.
+const (
+	Unknown Known = iota
+	No
+	Yes
+)
+
+// Hospital is one hospital and the facts eligibility rules ask for.
+type Hospital struct {
+	CCN, Name, State                             string
+	Division                                     int // census division 1..9, 0 unknown
+	Beds                                         int // 0 unknown
+	SafetyNet, Rural, SCH, MDH, EACH, RRC, Teach Known
+}
+
+// Episode is one row. Its length is not stored: it is chosen later.
+type Episode struct {
+	Key       string // pseudonymous key, unique
+	Hospital  int    // index into Panel.Hospitals
+	Category  episode.Category
+	Inpatient bool
+	Trigger   string // MS-DRG or HCPCS as billed
+	Cell      string // pooled MS-DRG that sets the price
+	Start     calendar.Day
+	End       calendar.Day // discharge or procedure day: offset 0
+	Anchor    money.Cents  // standardized facility and professional amount of the anchor
+	ObsDays   int32        // days from End that the data cover; a length up to this is exact
+	EligOff   int32        // last eligible day as an offset; NoEnd when never lost
+	DeathOff  int32        // day of death as an offset; NoEnd when alive
+	Risk      int64        // risk multiplier in millionths; 0 unknown
+	ObsGuess  bool         // ObsDays comes from the latest service seen, not from the file
+	Surgeon   string       // operating NPI, "" unknown
+	Services  []episode.Service
+}
+
+// NoEnd is an offset that never comes.
+const NoEnd = math.MaxInt32
+
+// Cancelled says whether the episode drops out at a length: eligibility lost
+// inside it with no earlier death, or death in the anchor stay (42 CFR
+// 512.537(b); ruling 14).
+func (e *Episode) Cancelled(length int) bool {
+	if e.DeathOff != NoEnd && e.DeathOff <= 0 {
+		return true
+	}
+	return e.EligOff != NoEnd && int(e.EligOff) < length-1 && e.DeathOff > e.EligOff
+}
+
+// Panel is the loaded data. It is read-only after New.
+type Panel struct {
+	Hospitals []Hospital // by CCN
+	Episodes  []Episode  // in database order
+	Synthetic bool       // every row is made up
+	Name      string     // of the database, for titles
+	latest    calendar.Day
+	lastYear  int
+	yearFull  int
+}
+
+// New checks the rows and orders the hospitals by CCN.
+func New(name string, hospitals []Hospital, episodes []Episode, synthetic bool) (*Panel, error) {
+	order := make([]int, len(hospitals))
+	for i := range order {
+		order[i] = i
+	}
+	sort.Slice(order, func(a, b int) bool { return hospitals[order[a]].CCN < hospitals[order[b]].CCN })
+	p := &Panel{Hospitals: make([]Hospital, len(hospitals)), Episodes: episodes, Synthetic: synthetic, Name: name}
+	place := make([]int, len(hospitals))
+	for to, from := range order {
+		p.Hospitals[to], place[from] = hospitals[from], to
+	}
+	years := map[int]bool{}
+	for i := range episodes {
+		e := &episodes[i]
+		if e.Hospital < 0 || e.Hospital >= len(place) {
+			return nil, fmt.Errorf("episode %s names hospital %d of %d", e.Key, e.Hospital, len(place))
+		}
+		e.Hospital = place[e.Hospital]
+		p.latest = max(p.latest, e.End+calendar.Day(e.ObsDays)-1)
+		years[e.End.Year()] = true
+	}
+	for y := range years {
+		p.lastYear = max(p.lastYear, y)
+		if p.Covers(calendar.Date(y, 12, 31)) {
+			p.yearFull = max(p.yearFull, y)
+		}
+	}
+	return p, nil
+}
+
+// Latest is the last day the data cover.
+func (p *Panel) Latest() calendar.Day { return p.latest }
+
+// Covers says whether the data reach a day.
+func (p *Panel) Covers(d calendar.Day) bool { return p.latest >= d }
+
+// DataYear is the last calendar year with episodes that the data cover whole,
+// else the last calendar year with episodes (ruling 3); 0 without episodes.
+func (p *Panel) DataYear() int {
+	if p.yearFull != 0 {
+		return p.yearFull
+	}
+	return p.lastYear
+}
+
+// LastYear is the last calendar year with an episode.
+func (p *Panel) LastYear() int { return p.lastYear }
+
+// FindHospital gives the index of a CCN.
+func (p *Panel) FindHospital(ccn string) (int, bool) {
+	i := sort.Search(len(p.Hospitals), func(i int) bool { return p.Hospitals[i].CCN >= ccn })
+	return i, i < len(p.Hospitals) && p.Hospitals[i].CCN == ccn
+}
+
+// Spending is what every episode of the panel costs at one length, before any
+// lever: one row per episode, in cents.
+type Spending struct {
+	Length  int
+	Anchor  []money.Cents                      // anchor with the pre-discharge part of services (ruling 6)
+	Post    [][episode.NumSettings]money.Cents // by setting, offsets 0..Length-1
+	SNFDays []int32                            // SNF days inside the length (ruling 8)
+}
+
+// Total is anchor and post-discharge spending of episode i.
+func (s *Spending) Total(i int) money.Cents {
+	t := s.Anchor[i]
+	for _, c := range s.Post[i] {
+		t += c
+	}
+	return t
+}
+
+// At computes the spending at a length. With exclusions false, only services
+// Medicare did not pay first stay out (ruling 23).
+func (p *Panel) At(length int, exclusions bool) *Spending {
+	n := len(p.Episodes)
+	s := &Spending{
+		Length: length, Anchor: make([]money.Cents, n),
+		Post: make([][episode.NumSettings]money.Cents, n), SNFDays: make([]int32, n),
+	}
+	mask := ^episode.Exclusion(0)
+	if !exclusions {
+		mask = episode.Payer
+	}
+	for i := range p.Episodes {
+		e := &p.Episodes[i]
+		anchor, post := e.Anchor, &s.Post[i]
+		for k := range e.Services {
+			v := &e.Services[k]
+			if v.Excluded&mask != 0 {
+				continue
+			}
+			before := v.Inside(0)
+			anchor += before
+			post[v.Setting] += v.Inside(length) - before
+			if v.Setting == episode.SNF && v.Amount != 0 {
+				if days := min(v.To, int32(length)-1) - max(v.From, 0) + 1; days > 0 {
+					s.SNFDays[i] += days
+				}
+			}
+		}
+		s.Anchor[i] = anchor
+	}
+	return s
+}
+
+// MaxLength is the longest length any episode is fully observed for.
+func (p *Panel) MaxLength() int {
+	var m int32
+	for i := range p.Episodes {
+		m = max(m, p.Episodes[i].ObsDays)
+	}
+	return int(m)
+}

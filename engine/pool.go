@@ -1,0 +1,211 @@
+package engine
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"bundlelab/engine/episode"
+	"bundlelab/engine/money"
+	"bundlelab/engine/panel"
+	"bundlelab/engine/policy"
+	"bundlelab/engine/price"
+	"bundlelab/engine/settle"
+)
+
+// pool is one hospital ready to settle: its terms, its totals in cents, and
+// the factors that turned micro-dollar sums into them.
+type pool struct {
+	index      int
+	hospital   *panel.Hospital
+	terms      settle.Terms
+	input      settle.Input
+	categories []CategoryResult
+	scale      [episode.NumCategories]scale
+	err        error // the hospital may not choose the track
+}
+
+// scale are the exact factors on one category's micro-dollar sums.
+type scale struct {
+	volume, target, level money.Rate
+}
+
+// pools gathers the hospitals that have episodes.
+func (e *evaluation) pools(hospitals []int) ([]pool, error) {
+	var out []pool
+	for _, h := range hospitals {
+		p, ok, err := e.pool(h)
+		if err != nil {
+			return nil, err
+		}
+		if ok {
+			out = append(out, p)
+		}
+	}
+	e.shareFixedCost(out)
+	return out, nil
+}
+
+func (e *evaluation) pool(h int) (pool, bool, error) {
+	p := pool{index: h, hospital: &e.m.panel.Hospitals[h]}
+	n := 0
+	for _, t := range e.totals[h] {
+		n += t.Episodes
+	}
+	if n == 0 {
+		return p, false, nil
+	}
+	track, rule, err := e.track(h)
+	if err != nil {
+		p.err = err
+		return p, true, nil
+	}
+	if p.terms, err = settle.Resolve(e.f.design, e.period, track, e.levers, p.hospital.CCN); err != nil {
+		return p, false, err
+	}
+	p.terms.Rule = rule
+	p.input.Benchmark, p.input.SpendingEvidence = e.benchmarkSource(), e.spendingEvidence()
+	e.quality(&p)
+	norm := e.levers.RateOf("market", "normalization_realized", p.hospital.CCN)
+	for _, c := range episode.Categories() {
+		t := e.totals[h][c.Index()]
+		if t.Episodes == 0 {
+			continue
+		}
+		s := &p.scale[c.Index()]
+		s.volume = e.levers.Rate("market", "volume", c).Plus1().Mul(e.levers.Rate("market", "mix", c).Plus1())
+		s.target = price.Realized(e.levers.Rate("market", "trend_realized", c), p.terms.Band.Trend.Rate).
+			Mul(price.Realized(norm, p.terms.Band.Normalization.Rate)).Mul(s.volume)
+		s.level = e.levers.Rate("market", "benchmark_level", c).Plus1()
+		b := e.bench[h][c.Index()]
+		x := settle.Category{
+			Category: c, Episodes: s.volume.Decimal().Mul(decimal.New(int64(t.Episodes), 0)), Baseline: e.f.baseline[h][c.Index()],
+			Benchmark: s.benchmark(b), Spending: money.MicrosToCents(t.Spending, s.volume), Uncapped: money.MicrosToCents(t.Uncapped, s.volume),
+		}
+		if x.Episodes.IsZero() {
+			continue
+		}
+		p.input.Categories = append(p.input.Categories, x)
+		p.categories = append(p.categories, CategoryResult{
+			Category: c, Episodes: x.Episodes, Baseline: x.Baseline, Benchmark: x.Benchmark, Spending: x.Spending, Capped: x.Uncapped - x.Spending,
+		})
+	}
+	if e.f.post != nil {
+		p.input.PostEpisode = e.f.post[h]
+	}
+	e.program(&p)
+	return p, true, nil
+}
+
+// benchmark turns sums into cents: one rounding, after every factor.
+func (s *scale) benchmark(b benchmarks) money.Cents {
+	if s.level.Cmp(money.NewRate(1, 0)) == 0 {
+		return money.MicrosToCents(b.fixed+b.estimated, s.target)
+	}
+	sum := decimal.New(int64(b.fixed), 0).Add(decimal.New(int64(b.estimated), 0).Mul(s.level.Decimal()))
+	return money.RoundCents(sum.Mul(s.target.Decimal()).Shift(-4))
+}
+
+// quality finds the hospital's composite score, or the default that stands in.
+func (e *evaluation) quality(p *pool) {
+	if v, ok := e.levers.Get("quality", "cqs", p.hospital.CCN, 0); ok {
+		p.input.CQS = v.Rate.Decimal()
+		return
+	}
+	d := p.terms.QualityDefault
+	p.input.CQS, p.input.CQSEvidence = d.Rate.Decimal(), d.Evidence
+}
+
+// benchmarkSource says where targets come from and how well that is known.
+func (e *evaluation) benchmarkSource() policy.Source {
+	f := e.f
+	s := policy.Source{Evidence: policy.User}
+	var parts []string
+	for k, what := range map[price.Source]string{price.CMS: "imported CMS prices", price.Table: "regional table", price.Scaled: "table scaled from another length", price.Own: "own baseline years"} {
+		if f.counts[k] == len(f.list) {
+			parts = []string{what}
+			break
+		}
+		if f.counts[k] > 0 {
+			parts = append(parts, "")
+		}
+	}
+	if len(parts) != 1 || parts[0] == "" {
+		parts = nil
+		for k := price.CMS; k <= price.Own; k++ {
+			if f.counts[k] > 0 {
+				parts = append(parts, fmt.Sprintf("%s %d", k, f.counts[k]))
+			}
+		}
+	}
+	s.Cite = strings.Join(parts, ", ")
+	if f.priceName != "" {
+		s.Cite += ": " + f.priceName
+	}
+	grade := policy.Evidence(0)
+	if f.counts[price.Scaled] > 0 {
+		grade = policy.Derived
+	}
+	if f.counts[price.Own] > 0 || f.riskGuess || f.guessed || e.m.panel.Synthetic {
+		grade = policy.Assumed
+	}
+	if grade != 0 {
+		s.Evidence = grade
+	}
+	s.Note = fmt.Sprintf("%d risk-adjusted prices, %d days", len(f.list), e.length)
+	return s
+}
+
+func (e *evaluation) spendingEvidence() policy.Evidence {
+	if e.f.obsGuess {
+		return policy.Assumed
+	}
+	return 0
+}
+
+// program reads what the hospital spends and shares outside reconciliation.
+func (e *evaluation) program(p *pool) {
+	ccn := p.hospital.CCN
+	rate := func(name string) money.Rate { return e.levers.RateOf("program", name, ccn) }
+	cents := func(name string) money.Cents {
+		v, _ := e.levers.Get("program", name, ccn, 0)
+		return v.Cents
+	}
+	g := &p.input.Program
+	g.FixedCost, g.PerEpisode = cents("fixed_cost"), cents("cost_per_episode")
+	g.Gainshare = rate("gainshare")
+	g.ConvenerGain, g.ConvenerLoss, g.ConvenerFee = rate("convener.gain_share"), rate("convener.loss_share"), rate("convener.fee")
+	g.ConvenerPerEpisode = cents("convener.fee_per_episode")
+	for _, c := range episode.Categories() {
+		if x := e.levers.Rate("care", "readmissions", c); x.Sign() < 0 {
+			n := decimal.New(int64(e.f.readmits[p.index][c.Index()]), 0)
+			g.AvoidedReadmissions = g.AvoidedReadmissions.Sub(n.Mul(x.Decimal()).Mul(p.scale[c.Index()].volume.Decimal()))
+		}
+	}
+	avoided := money.FromDecimal(g.AvoidedReadmissions)
+	g.InternalSaving, g.LostMargin = avoided.Of(cents("internal_savings")), avoided.Of(cents("lost_margin"))
+}
+
+// shareFixedCost counts a fixed cost set for all hospitals once: it is split
+// over the hospitals asked for by their episodes. A hospital's own setting
+// stays its own.
+func (e *evaluation) shareFixedCost(pools []pool) {
+	v, ok := e.levers.Get("program", "fixed_cost", "", 0)
+	if !ok {
+		return
+	}
+	weights := make([]int64, len(pools))
+	for i := range pools {
+		if own, _ := e.levers.Get("program", "fixed_cost", pools[i].hospital.CCN, 0); own == v && pools[i].err == nil {
+			for _, t := range e.totals[pools[i].index] {
+				weights[i] += int64(t.Episodes)
+			}
+		}
+	}
+	for i, c := range money.Split(v.Cents, weights) {
+		if weights[i] > 0 {
+			pools[i].input.Program.FixedCost = c
+		}
+	}
+}

@@ -1,0 +1,114 @@
+package price
+
+import (
+	"fmt"
+	"math/big"
+
+	"bundlelab/engine/money"
+)
+
+// Source is where a benchmark came from, best first (engine.md 5).
+type Source uint8
+
+// The four sources.
+const (
+	CMS    Source = 1 + iota // an imported target-price file at this length
+	Table                    // a regional table at this length
+	Scaled                   // a table at another length, scaled by own spending: estimated
+	Own                      // the hospital's baseline years: assumed
+)
+
+// String is the source as results print it.
+func (s Source) String() string {
+	if s < CMS || s > Own {
+		return fmt.Sprintf("Source(%d)", uint8(s))
+	}
+	return [...]string{"cms", "table", "scaled", "own"}[s-1]
+}
+
+// Base is a benchmark before the risk multiplier, as an exact number of
+// micro-dollars, with its source and the row it came from (nil for Own).
+type Base struct {
+	Value  *big.Rat
+	Source Source
+	Row    *Row
+	Cap    *big.Rat // 99th percentile in micro-dollars, scaled as the price; nil when none
+}
+
+// Ratio gives own spending of a cell and division at the asked length over the
+// same at another, before levers and cap; nil when there is none to compare.
+type Ratio func(cell string, division, days, other int) *big.Rat
+
+// Find walks the sources cms, table, scaled for a cell and division at a
+// length; discount is the design's own, which a preliminary target already
+// contains (ruling 5). It returns false when only the hospital's own history
+// is left.
+func (b *Book) Find(cell string, division, days int, period string, discount money.Rate, ratio Ratio) (Base, bool) {
+	before := new(big.Rat).Sub(big.NewRat(1, 1), discount.Rat())
+	if r, ok := b.Exact(Preliminary, cell, division, days, period); ok {
+		v := micros(r.Price)
+		return Base{v.Quo(v, before), CMS, r, capOf(r, nil)}, true
+	}
+	if r, ok := b.Exact(Benchmark, cell, division, days, period); ok {
+		return Base{micros(r.Price), Table, r, capOf(r, nil)}, true
+	}
+	for _, kind := range []Kind{Preliminary, Benchmark} {
+		r, ok := b.Nearest(kind, cell, division, days, period)
+		if !ok {
+			continue
+		}
+		f := ratio(cell, division, days, r.Days)
+		if f == nil {
+			continue
+		}
+		v := micros(r.Price)
+		if kind == Preliminary {
+			v.Quo(v, before)
+		}
+		return Base{v.Mul(v, f), Scaled, r, capOf(r, f)}, true
+	}
+	return Base{}, false
+}
+
+func capOf(r *Row, f *big.Rat) *big.Rat {
+	if r.P99 == nil {
+		return nil
+	}
+	v := micros(*r.P99)
+	if f != nil {
+		v.Mul(v, f)
+	}
+	return v
+}
+
+func micros(c money.Cents) *big.Rat { return big.NewRat(int64(c.Micros()), 1) }
+
+// Adjusted is the risk-adjusted benchmark of one episode: rounded once, half
+// away from zero, to a micro-dollar. risk is in millionths.
+func (b *Base) Adjusted(risk int64) money.Micros {
+	return money.Micros(money.RoundRat(new(big.Rat).Mul(b.Value, big.NewRat(risk, 1_000_000))))
+}
+
+// OwnMean is the weighted mean of yearly means: weights of the years present,
+// re-normalized (ruling 15). Years without episodes have a nil mean. It is
+// exact, in the unit of the means.
+func OwnMean(yearly []*big.Rat, weights []money.Rate) *big.Rat {
+	sum, total := new(big.Rat), new(big.Rat)
+	for i, m := range yearly {
+		if m == nil {
+			continue
+		}
+		w := weights[i].Rat()
+		sum.Add(sum, new(big.Rat).Mul(w, m))
+		total.Add(total, w)
+	}
+	if total.Sign() == 0 {
+		return nil
+	}
+	return sum.Quo(sum, total)
+}
+
+// Realized is the factor a realized trend or normalization puts on a target
+// whose price already holds the prospective one: 1 plus the relative change,
+// held in the design's band (42 CFR 512.545(e), (f)).
+func Realized(relative, band money.Rate) money.Rate { return relative.Clamp(band).Plus1() }

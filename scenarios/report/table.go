@@ -1,0 +1,148 @@
+package report
+
+import (
+	"encoding/csv"
+	"fmt"
+	"io"
+	"strings"
+	"unicode/utf8"
+)
+
+// Format is how a result is written.
+type Format string
+
+// The formats.
+const (
+	Table    Format = "table"
+	JSON     Format = "json"
+	CSV      Format = "csv"
+	Markdown Format = "md"
+)
+
+// Sheet is rows under a header: the one shape that CSV, Markdown and plain
+// tables are written from. Right marks columns of figures.
+type Sheet struct {
+	Title  string
+	Header []string
+	Right  []bool
+	Rows   [][]string
+	Notes  []string
+}
+
+// Write writes sheets in a format other than JSON. CSV holds one header and
+// no titles, so it takes sheets of one shape.
+func Write(w io.Writer, f Format, sheets ...Sheet) error {
+	switch f {
+	case CSV:
+		return writeCSV(w, sheets)
+	case Markdown:
+		return writeMarkdown(w, sheets)
+	case Table, JSON:
+	}
+	return writePlain(w, sheets)
+}
+
+func writeCSV(w io.Writer, sheets []Sheet) error {
+	c := csv.NewWriter(w)
+	for i, s := range sheets {
+		if i == 0 {
+			if err := c.Write(s.Header); err != nil {
+				return err
+			}
+		}
+		for _, r := range s.Rows {
+			safe := make([]string, len(r))
+			for k, v := range r {
+				safe[k] = Neutral(v)
+			}
+			if err := c.Write(safe); err != nil {
+				return err
+			}
+		}
+	}
+	c.Flush()
+	return c.Error()
+}
+
+// Neutral keeps a spreadsheet from running text as a formula: text that starts
+// like one gets a leading apostrophe. Numbers keep their sign.
+func Neutral(v string) string {
+	if v == "" || !strings.ContainsRune("=+-@\t\r", rune(v[0])) {
+		return v
+	}
+	if strings.Trim(v, "+-0123456789.") == "" {
+		return v
+	}
+	return "'" + v
+}
+
+func writeMarkdown(w io.Writer, sheets []Sheet) error {
+	var b strings.Builder
+	cell := strings.NewReplacer("|", `\|`, "\n", " ")
+	for _, s := range sheets {
+		if s.Title != "" {
+			fmt.Fprintf(&b, "## %s\n\n", s.Title)
+		}
+		b.WriteString("| " + strings.Join(s.Header, " | ") + " |\n|")
+		for i := range s.Header {
+			if s.right(i) {
+				b.WriteString("---:|")
+			} else {
+				b.WriteString("---|")
+			}
+		}
+		b.WriteByte('\n')
+		for _, r := range s.Rows {
+			for _, v := range r {
+				b.WriteString("| " + cell.Replace(v) + " ")
+			}
+			b.WriteString("|\n")
+		}
+		for _, n := range s.Notes {
+			b.WriteString("\n" + n + "\n")
+		}
+		b.WriteByte('\n')
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
+
+func (s *Sheet) right(i int) bool { return i < len(s.Right) && s.Right[i] }
+
+func writePlain(w io.Writer, sheets []Sheet) error {
+	var b strings.Builder
+	for n, s := range sheets {
+		if n > 0 {
+			b.WriteByte('\n')
+		}
+		if s.Title != "" {
+			b.WriteString(s.Title + "\n")
+		}
+		width := make([]int, len(s.Header))
+		for _, r := range append([][]string{s.Header}, s.Rows...) {
+			for i, v := range r {
+				width[i] = max(width[i], utf8.RuneCountInString(v))
+			}
+		}
+		for _, r := range append([][]string{s.Header}, s.Rows...) {
+			var line strings.Builder
+			for i, v := range r {
+				pad := strings.Repeat(" ", width[i]-utf8.RuneCountInString(v))
+				if i > 0 {
+					line.WriteString("  ")
+				}
+				if s.right(i) {
+					line.WriteString(pad + v)
+				} else {
+					line.WriteString(v + pad)
+				}
+			}
+			b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
+		}
+		for _, n := range s.Notes {
+			b.WriteString("  " + n + "\n")
+		}
+	}
+	_, err := io.WriteString(w, b.String())
+	return err
+}
