@@ -152,7 +152,7 @@ func (m *Model) ownMean(f *frame, base [][]int, hospital int, g project.Group, w
 // episodes of the cell and division in the database, before levers and cap
 // (ruling 18).
 func (m *Model) scaling(f *frame) price.Ratio {
-	return func(cell string, division, days, other int) *big.Rat {
+	return func(cell string, division, other int) *big.Rat {
 		there := m.at(other, f.exclusions)
 		var a, b int64
 		for _, i := range f.list {

@@ -171,7 +171,7 @@ func (r Rate) Sign() int { return r.d.Sign() }
 // Cmp compares two rates.
 func (r Rate) Cmp(o Rate) int { return r.d.Cmp(o.d) }
 
-// Add, Sub and Mul are exact.
+// Add is exact.
 func (r Rate) Add(o Rate) Rate { return Rate{r.d.Add(o.d)} }
 
 // Sub is exact.

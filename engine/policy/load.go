@@ -152,6 +152,18 @@ func Load(dir fs.FS) (*Set, error) {
 	return s, nil
 }
 
+// With adds a user's designs; an id that is taken is an error.
+func (s *Set) With(own *Set) (*Set, error) {
+	out := &Set{designs: slices.Clone(s.designs)}
+	for _, d := range own.designs {
+		if _, err := out.Get(d.ID); err == nil {
+			return nil, fmt.Errorf("design id %q is taken: choose another", d.ID)
+		}
+		out.designs = append(out.designs, d)
+	}
+	return out, nil
+}
+
 // Parse reads one design file; name is for its errors.
 func Parse(name string, b []byte) (*Design, error) {
 	d, _, err := parse(name, b)

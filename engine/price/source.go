@@ -37,7 +37,7 @@ type Base struct {
 
 // Ratio gives own spending of a cell and division at the asked length over the
 // same at another, before levers and cap; nil when there is none to compare.
-type Ratio func(cell string, division, days, other int) *big.Rat
+type Ratio func(cell string, division, other int) *big.Rat
 
 // Find walks the sources cms, table, scaled for a cell and division at a
 // length; discount is the design's own, which a preliminary target already
@@ -57,7 +57,7 @@ func (b *Book) Find(cell string, division, days int, period string, discount mon
 		if !ok {
 			continue
 		}
-		f := ratio(cell, division, days, r.Days)
+		f := ratio(cell, division, r.Days)
 		if f == nil {
 			continue
 		}

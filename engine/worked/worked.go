@@ -253,7 +253,7 @@ func bands(designs *policy.Set) (settle.Bands, error) {
 
 func (c *priceCase) run(b settle.Bands) (Outcome, error) {
 	o := c.outcome()
-	v := decimal.Zero
+	var v decimal.Decimal
 	if c.Chain != nil {
 		var err error
 		if v, err = c.Chain.value(b); err != nil {

@@ -11,6 +11,7 @@ import (
 	"bundlelab/engine"
 	"bundlelab/engine/money"
 	"bundlelab/engine/policy"
+	"bundlelab/engine/risk"
 	"bundlelab/engine/settle"
 )
 
@@ -167,6 +168,11 @@ type Distribution struct {
 	P95    money.Cents `json:"p95"`
 	Mean   money.Cents `json:"mean"`
 	PRepay money.Rate  `json:"p_repay"`
+}
+
+// NewDistribution puts a distribution into its JSON form.
+func NewDistribution(d *risk.Distribution) *Distribution {
+	return &Distribution{d.Draws, d.Seed, d.P5, d.P25, d.P50, d.P75, d.P95, d.Mean, d.PRepay()}
 }
 
 // Count writes an episode count with up to two decimals (ruling 11).

@@ -1,0 +1,26 @@
+export CGO_ENABLED = 0
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
+TARGETS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64
+FUZZTIME ?= 20s
+
+.PHONY: build test lint race golden docs bench fuzz release ci
+
+build: ; go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o bundlelab ./cmd/bundlelab
+test: ; go test ./...
+lint: ; golangci-lint run ./...
+race: ; CGO_ENABLED=1 go test -race ./engine ./data/store ./tui/...
+golden: ; go test ./tui/... -update
+docs: ; go run ./cmd/bundlelab docs keys > docs/keys.md && go run ./cmd/bundlelab docs designs > docs/designs.md
+bench: ; go test -run '^$$' -bench . -benchmem -count 5 ./engine/... ./data/store ./tui/...
+ci: ; .ci/run
+
+# Every fuzz target for FUZZTIME each.
+fuzz:
+	@for p in $$(go list ./...); do \
+	  for f in $$(go test -list '^Fuzz' $$p | grep '^Fuzz'); do \
+	    echo "$$p $$f"; go test -run '^$$' -fuzz "^$$f$$" -fuzztime $(FUZZTIME) $$p || exit 1; \
+	  done; done
+
+release:
+	@mkdir -p dist; for t in $(TARGETS); do \
+	  GOOS=$${t%/*} GOARCH=$${t#*/} go build -trimpath -ldflags "-s -w -X main.version=$(VERSION)" -o dist/bundlelab-$${t%/*}-$${t#*/} ./cmd/bundlelab || exit 1; done

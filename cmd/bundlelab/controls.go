@@ -1,0 +1,222 @@
+package main
+
+import (
+	"encoding/csv"
+	"errors"
+	"fmt"
+	"os"
+
+	"bundlelab/data/ingest"
+	"bundlelab/data/store"
+	"bundlelab/engine/episode"
+	"bundlelab/scenarios/report"
+)
+
+type controlDoc struct {
+	Schema     string         `json:"schema"`
+	Episodes   int            `json:"episodes"`
+	Hospitals  int            `json:"hospitals"`
+	Prices     int            `json:"prices"`
+	Files      []fileDoc      `json:"files"`
+	Settings   []settingDoc   `json:"settings"`
+	Triggers   []triggerDoc   `json:"triggers"`
+	Observed   map[string]int `json:"observed"`
+	MaxDays    int            `json:"max_days"`
+	Unchanged  bool           `json:"unchanged"`
+	Notes      []string       `json:"notes"`
+	AnchorStd  string         `json:"anchor"`
+	DataLatest string         `json:"data_through,omitempty"`
+}
+
+type fileDoc struct {
+	Role           string       `json:"role"`
+	Name           string       `json:"name"`
+	Read           int          `json:"rows_read"`
+	Loaded         int          `json:"rows_loaded"`
+	Skipped        int          `json:"rows_skipped"`
+	Rejected       int          `json:"rows_rejected"`
+	Warned         int          `json:"rows_warned"`
+	AmountRead     string       `json:"amount_read"`
+	AmountLoaded   string       `json:"amount_loaded"`
+	AmountSkipped  string       `json:"amount_skipped"`
+	AmountRejected string       `json:"amount_rejected"`
+	Problems       []problemDoc `json:"problems"`
+}
+
+type problemDoc struct {
+	Code     string `json:"code"`
+	Severity string `json:"severity"`
+	Line     int    `json:"line,omitempty"`
+	Column   string `json:"column,omitempty"`
+	Hint     string `json:"hint,omitempty"`
+	Message  string `json:"message"`
+	Count    int    `json:"count"`
+}
+
+type settingDoc struct {
+	Setting string `json:"setting"`
+	Lines   int    `json:"lines"`
+	Amount  string `json:"amount"`
+}
+
+type triggerDoc struct {
+	Category string `json:"category"`
+	Trigger  string `json:"trigger"`
+	Cell     string `json:"cell"`
+	Episodes int    `json:"episodes"`
+}
+
+func severity(s store.Severity) string {
+	switch s {
+	case store.Info:
+		return "info"
+	case store.Warning:
+		return "warning"
+	case store.Reject:
+		return "rejected"
+	case store.Refuse:
+		return "refused"
+	}
+	return "?"
+}
+
+// maxShown bounds the findings on the screen; --errors writes all that were
+// kept.
+const maxShown = 20
+
+// controls prints the control totals of an import.
+func (s *session) controls(rep *ingest.Report, f report.Format, errorsTo string) error {
+	if errorsTo != "" {
+		if err := writeFindings(errorsTo, rep); err != nil {
+			return err
+		}
+	}
+	if f == report.JSON {
+		return report.WriteJSON(s.out, controlJSON(rep))
+	}
+	if f == report.CSV {
+		return report.Write(s.out, f, fileSheet(rep))
+	}
+	sheets := []report.Sheet{fileSheet(rep)}
+	if rep.Episodes > 0 {
+		sheets = append(sheets, settingSheet(rep), triggerSheet(rep))
+	}
+	if x := findingSheet(rep); len(x.Rows) > 0 {
+		sheets = append(sheets, x)
+	}
+	sheets[len(sheets)-1].Notes = append(sheets[len(sheets)-1].Notes, rep.Notes...)
+	return report.Write(s.out, f, sheets...)
+}
+
+func fileSheet(rep *ingest.Report) report.Sheet {
+	x := report.Sheet{
+		Title:  "Control totals: rows and dollars read = loaded + skipped + rejected",
+		Header: []string{"file", "role", "rows read", "loaded", "skipped", "rejected", "warned", "dollars read", "loaded", "skipped", "rejected"},
+		Right:  []bool{false, false, true, true, true, true, true, true, true, true, true},
+	}
+	for _, f := range rep.Files {
+		x.Rows = append(x.Rows, []string{
+			f.Name, f.Role, fmt.Sprint(f.Read), fmt.Sprint(f.Loaded), fmt.Sprint(f.Skipped), fmt.Sprint(f.Rejected), fmt.Sprint(f.Warned),
+			f.AmountRead.String(), f.AmountLoaded.String(), f.AmountSkipped.String(), f.AmountRejected.String(),
+		})
+	}
+	return x
+}
+
+func settingSheet(rep *ingest.Report) report.Sheet {
+	x := report.Sheet{Title: "Loaded by setting", Header: []string{"setting", "lines", "dollars"}, Right: []bool{false, true, true}}
+	x.Rows = append(x.Rows, []string{"anchor", fmt.Sprint(rep.Episodes), rep.Anchor.String()})
+	for _, set := range episode.Settings() {
+		if t := rep.Settings[set]; t.Lines > 0 {
+			x.Rows = append(x.Rows, []string{set.Title(), fmt.Sprint(t.Lines), t.Amount.String()})
+		}
+	}
+	return x
+}
+
+func triggerSheet(rep *ingest.Report) report.Sheet {
+	x := report.Sheet{Title: fmt.Sprintf("%d episodes", rep.Episodes), Header: []string{"category", "trigger", "price cell", "episodes"}, Right: []bool{false, false, false, true}}
+	for _, t := range rep.Triggers {
+		x.Rows = append(x.Rows, []string{t.Category.String(), t.Trigger, t.Cell, fmt.Sprint(t.Episodes)})
+	}
+	for i, o := range rep.Observed {
+		x.Notes = append(x.Notes, fmt.Sprintf("%d of %d episodes (%.0f%%) are observed for %d days", o.Episodes, rep.Episodes, rep.SharePercent(i), o.Days))
+	}
+	x.Notes = append(x.Notes, fmt.Sprintf("longest length any episode is observed for: %d days", rep.MaxDays))
+	return x
+}
+
+func findingSheet(rep *ingest.Report) report.Sheet {
+	x := report.Sheet{Title: "Findings", Header: []string{"code", "", "where", "column", "form", "times", "what"}, Right: []bool{false, false, false, false, false, true}}
+	more := 0
+	for _, f := range rep.Files {
+		for _, p := range f.Problems {
+			if len(x.Rows) >= maxShown {
+				more++
+				continue
+			}
+			where := f.Name
+			if p.Line > 0 {
+				where = fmt.Sprintf("%s:%d", f.Name, p.Line)
+			}
+			x.Rows = append(x.Rows, []string{p.Code, severity(p.Severity), where, p.Column, p.Hint, fmt.Sprint(p.Count), p.Message})
+		}
+	}
+	if more > 0 {
+		x.Notes = append(x.Notes, fmt.Sprintf("and %d more: --errors FILE writes them all", more))
+	}
+	return x
+}
+
+func writeFindings(path string, rep *ingest.Report) (err error) {
+	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, out.Close()) }()
+	w := csv.NewWriter(out)
+	rows := [][]string{{"file", "line", "column", "code", "severity", "form", "count", "message"}}
+	for _, f := range rep.Files {
+		for _, p := range f.Problems {
+			rows = append(rows, []string{report.Neutral(f.Name), fmt.Sprint(p.Line), report.Neutral(p.Column), p.Code, severity(p.Severity), report.Neutral(p.Hint), fmt.Sprint(p.Count), report.Neutral(p.Message)})
+		}
+	}
+	return w.WriteAll(rows)
+}
+
+func controlJSON(rep *ingest.Report) controlDoc {
+	d := controlDoc{
+		Schema: "bundlelab.import/1", Episodes: rep.Episodes, Hospitals: rep.Hospitals + rep.BareHospitals, Prices: rep.Prices,
+		Observed: map[string]int{}, MaxDays: rep.MaxDays, Unchanged: rep.Unchanged, Notes: rep.Notes, AnchorStd: rep.Anchor.String(),
+		Files: []fileDoc{}, Settings: []settingDoc{}, Triggers: []triggerDoc{},
+	}
+	if rep.Latest != 0 {
+		d.DataLatest = rep.Latest.String()
+	}
+	if d.Notes == nil {
+		d.Notes = []string{}
+	}
+	for _, o := range rep.Observed {
+		d.Observed[fmt.Sprint(o.Days)] = o.Episodes
+	}
+	for _, f := range rep.Files {
+		x := fileDoc{
+			Role: f.Role, Name: f.Name, Read: f.Read, Loaded: f.Loaded, Skipped: f.Skipped, Rejected: f.Rejected, Warned: f.Warned,
+			AmountRead: f.AmountRead.String(), AmountLoaded: f.AmountLoaded.String(), AmountSkipped: f.AmountSkipped.String(), AmountRejected: f.AmountRejected.String(),
+			Problems: []problemDoc{},
+		}
+		for _, p := range f.Problems {
+			x.Problems = append(x.Problems, problemDoc{p.Code, severity(p.Severity), p.Line, p.Column, p.Hint, p.Message, p.Count})
+		}
+		d.Files = append(d.Files, x)
+	}
+	for _, set := range episode.Settings() {
+		if t := rep.Settings[set]; t.Lines > 0 {
+			d.Settings = append(d.Settings, settingDoc{set.String(), t.Lines, t.Amount.String()})
+		}
+	}
+	for _, t := range rep.Triggers {
+		d.Triggers = append(d.Triggers, triggerDoc{t.Category.String(), t.Trigger, t.Cell, t.Episodes})
+	}
+	return d
+}

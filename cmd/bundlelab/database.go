@@ -1,0 +1,149 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"time"
+
+	"bundlelab/data/sample"
+	"bundlelab/data/store"
+	"bundlelab/engine"
+)
+
+// loaded is an open database in the engine's terms.
+type loaded struct {
+	model *engine.Model
+	info  store.Summary
+	path  string
+}
+
+// open loads the database the rules choose; the sample is made when it is not
+// there yet.
+func (s *session) open(flag string) (*loaded, error) {
+	path, why := database(flag)
+	if path == places().sample() && why != "--db" && why != "BUNDLELAB_DB" {
+		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+			if err := s.makeSample(path, sample.Options{}, false); err != nil {
+				return nil, err
+			}
+		}
+	}
+	db, err := store.OpenExisting(s.ctx, path, true)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { _ = db.Close() }() // read-only: nothing is lost
+	bar := s.bar("loading " + filepath.Base(path))
+	data, err := db.Load(s.ctx, bar.step)
+	bar.done()
+	if err != nil {
+		return nil, err
+	}
+	designs, err := loadDesigns()
+	if err != nil {
+		return nil, err
+	}
+	m, err := engine.New(data.Panel, data.Prices, designs)
+	if err != nil {
+		return nil, err
+	}
+	remember(path)
+	return &loaded{m, data.Info, path}, nil
+}
+
+// makeSample writes a synthetic database beside the target and moves it into
+// place when it is whole, so that a stop half-way leaves nothing.
+func (s *session) makeSample(path string, o sample.Options, progress bool) (err error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return err
+	}
+	dir, err := os.MkdirTemp(filepath.Dir(path), ".sample-")
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, os.RemoveAll(dir)) }()
+	tmp := filepath.Join(dir, filepath.Base(path))
+	if err := s.fillSample(tmp, o, progress); err != nil {
+		return err
+	}
+	return os.Rename(tmp, path)
+}
+
+func (s *session) fillSample(path string, o sample.Options, progress bool) (err error) {
+	db, err := store.Open(s.ctx, path)
+	if err != nil {
+		return err
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	if err := db.SetMeta(s.ctx, "name", sample.Name(o)); err != nil {
+		return err
+	}
+	batch, err := db.Begin(s.ctx, sample.Info(version, o))
+	if err != nil {
+		return err
+	}
+	bar := s.bar("making the synthetic sample")
+	bar.wanted = bar.wanted && progress
+	err = sample.Generate(s.ctx, o, batch, bar.step)
+	bar.done()
+	if err != nil {
+		return errors.Join(err, batch.Rollback())
+	}
+	return batch.Commit()
+}
+
+// bar is a progress line on a terminal's stderr; elsewhere it is silent.
+type bar struct {
+	s      *session
+	what   string
+	wanted bool
+	shown  bool
+	start  time.Time
+	last   time.Time
+}
+
+func (s *session) bar(what string) *bar {
+	now := time.Now()
+	return &bar{s: s, what: what, wanted: isTerminal(s.errs), start: now, last: now}
+}
+
+// step draws at most ten times a second, and not before half a second: short
+// work needs no bar.
+func (b *bar) step(done, total int) {
+	now := time.Now()
+	if !b.wanted || now.Sub(b.start) < 500*time.Millisecond || now.Sub(b.last) < 100*time.Millisecond || total <= 0 {
+		return
+	}
+	b.last, b.shown = now, true
+	rate := float64(done) / now.Sub(b.start).Seconds()
+	left := time.Duration(float64(total-done)/max(rate, 1)) * time.Second
+	const width = 30
+	full := width * done / total
+	line := ""
+	for i := range width {
+		if i < full {
+			line += "█"
+		} else {
+			line += "·"
+		}
+	}
+	fmt.Fprintf(b.s.errs, "\r%s %s %3d%%  %d of %d  %.0f/s  %s left \x1b[K", b.what, line, 100*done/total, done, total, rate, left.Round(time.Second))
+}
+
+func (b *bar) done() {
+	if b.shown {
+		fmt.Fprint(b.s.errs, "\r\x1b[K")
+	}
+}
+
+func isTerminal(w any) bool {
+	f, ok := w.(*os.File)
+	if !ok {
+		return false
+	}
+	st, err := f.Stat()
+	return err == nil && st.Mode()&os.ModeCharDevice != 0
+}

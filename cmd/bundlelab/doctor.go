@@ -1,0 +1,139 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"runtime"
+	"runtime/debug"
+	"strings"
+
+	"bundlelab/data/store"
+	"bundlelab/scenarios/report"
+)
+
+type doctorCmd struct {
+	DB     string        `name:"db" help:"Database to check." type:"path"`
+	Format report.Format `enum:"table,json,csv,md" default:"table" help:"Output: ${enum}."`
+}
+
+type doctorDoc struct {
+	Schema    string            `json:"schema"`
+	Version   string            `json:"version"`
+	Go        string            `json:"go"`
+	Libraries map[string]string `json:"libraries"`
+	Config    string            `json:"config"`
+	Data      string            `json:"data"`
+	State     string            `json:"state"`
+	Database  string            `json:"database"`
+	ChosenBy  string            `json:"chosen_by"`
+	Exists    bool              `json:"exists"`
+	OK        bool              `json:"ok"`
+	SQLite    string            `json:"sqlite,omitempty"`
+	Version2  int               `json:"schema_version,omitempty"`
+	Bytes     int64             `json:"bytes,omitempty"`
+	Tables    map[string]int64  `json:"tables,omitempty"`
+	Problems  []string          `json:"problems"`
+	Hospitals []string          `json:"hospitals,omitempty"`
+}
+
+// Run reports paths, versions and the state of the database.
+func (c *doctorCmd) Run(s *session) error {
+	f := places()
+	path, why := database(c.DB)
+	d := doctorDoc{
+		Schema: "bundlelab.doctor/1", Version: version, Go: runtime.Version(), Libraries: libraries(),
+		Config: f.config, Data: f.data, State: f.state, Database: path, ChosenBy: why, OK: true, Problems: []string{},
+	}
+	_, err := os.Stat(path)
+	missing := errors.Is(err, fs.ErrNotExist)
+	var checked error
+	if !missing || why == "--db" || why == "BUNDLELAB_DB" {
+		checked = c.check(s, &d)
+		d.Exists = !missing
+	}
+	if err := c.write(s, &d); err != nil {
+		return err
+	}
+	if checked != nil {
+		return checked
+	}
+	if !d.OK {
+		return coded{exitDatabase, errors.New("the database has problems: restore a copy, or import the source files into a new one")}
+	}
+	return nil
+}
+
+func (c *doctorCmd) check(s *session, d *doctorDoc) error {
+	db, err := store.OpenExisting(s.ctx, d.Database, true)
+	if err != nil {
+		d.OK, d.Problems = false, []string{err.Error()}
+		return err
+	}
+	defer func() { _ = db.Close() }() // read-only: nothing is lost
+	r, err := db.Doctor(s.ctx)
+	if err != nil {
+		return err
+	}
+	d.OK, d.SQLite, d.Version2, d.Bytes = r.OK(), r.SQLite, r.Schema, r.Bytes
+	d.Problems = append(d.Problems, r.Problems...)
+	d.Tables = map[string]int64{}
+	for _, t := range r.Tables {
+		d.Tables[t.Table] = t.Rows
+	}
+	if !r.OK() {
+		return nil
+	}
+	data, err := db.Load(s.ctx, nil)
+	if err != nil {
+		return err
+	}
+	for _, h := range data.Panel.Hospitals {
+		d.Hospitals = append(d.Hospitals, strings.TrimSpace(h.CCN+" "+h.Name))
+	}
+	return nil
+}
+
+func (c *doctorCmd) write(s *session, d *doctorDoc) error {
+	if c.Format == report.JSON {
+		return report.WriteJSON(s.out, d)
+	}
+	sheet := report.Sheet{Header: []string{"what", "value"}}
+	add := func(k, v string) { sheet.Rows = append(sheet.Rows, []string{k, v}) }
+	add("bundlelab", d.Version+", "+d.Go)
+	for _, name := range []string{"github.com/charmbracelet/bubbletea", "modernc.org/sqlite"} {
+		add(name, d.Libraries[name])
+	}
+	add("config folder", d.Config)
+	add("data folder", d.Data)
+	add("state folder", d.State)
+	add("database", d.Database+" ("+d.ChosenBy+")")
+	switch {
+	case !d.Exists && len(d.Problems) == 0:
+		add("integrity", "not made yet: the sample is made on first use")
+	case d.OK:
+		add("integrity", fmt.Sprintf("ok, schema %d, %d bytes, SQLite %s", d.Version2, d.Bytes, d.SQLite))
+	default:
+		add("integrity", "PROBLEMS: "+strings.Join(d.Problems, "; "))
+	}
+	for _, t := range []string{"hospital", "episode", "service", "price"} {
+		if n, ok := d.Tables[t]; ok {
+			add(t+" rows", fmt.Sprint(n))
+		}
+	}
+	for _, h := range d.Hospitals {
+		add("hospital", h)
+	}
+	return report.Write(s.out, c.Format, sheet)
+}
+
+func libraries() map[string]string {
+	out := map[string]string{}
+	if info, ok := debug.ReadBuildInfo(); ok {
+		for _, m := range info.Deps {
+			out[m.Path] = m.Version
+		}
+	}
+	return out
+}

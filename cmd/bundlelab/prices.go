@@ -1,0 +1,92 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"time"
+
+	"bundlelab/data/ingest"
+	"bundlelab/data/store"
+	"bundlelab/engine/money"
+	"bundlelab/scenarios/report"
+)
+
+type pricesCmd struct {
+	Import pricesImportCmd `cmd:"" help:"Import a price table; rows of equal key are replaced."`
+	Show   pricesShowCmd   `cmd:"" help:"Show the price tables of the database."`
+}
+
+type pricesImportCmd struct {
+	File string `arg:"" help:"prices.csv in the native layout." type:"existingfile"`
+	DB   string `name:"db" help:"Database; see doctor for the default." type:"path"`
+}
+
+type pricesShowCmd struct {
+	DB       string        `name:"db" help:"Database; see doctor for the default." type:"path"`
+	Cell     string        `help:"Only this price cell."`
+	Division int           `help:"Only this census division."`
+	Days     int           `default:"-1" help:"Only this length; -1 for all."`
+	Format   report.Format `enum:"table,json,csv,md" default:"table" help:"Output: ${enum}."`
+}
+
+type priceDoc struct {
+	Kind     string       `json:"kind"`
+	Cell     string       `json:"cell"`
+	Division int          `json:"division"`
+	Days     int          `json:"days"`
+	Period   string       `json:"period"`
+	Price    money.Cents  `json:"price"`
+	P99      *money.Cents `json:"p99,omitempty"`
+	PostMean *money.Cents `json:"post_mean,omitempty"`
+	PostSD   *money.Cents `json:"post_sd,omitempty"`
+	Episodes int          `json:"episodes,omitempty"`
+	Source   string       `json:"source"`
+}
+
+// Run shows the price rows.
+func (c *pricesShowCmd) Run(s *session) error {
+	path, _ := database(c.DB)
+	db, err := store.OpenExisting(s.ctx, path, true)
+	if err != nil {
+		return err
+	}
+	defer func() { _ = db.Close() }() // read-only: nothing is lost
+	data, err := db.Load(s.ctx, nil)
+	if err != nil {
+		return err
+	}
+	docs := []priceDoc{}
+	sheet := report.Sheet{Header: []string{"kind", "cell", "division", "days", "period", "price", "p99", "post mean", "post sd", "source"}, Right: []bool{false, false, true, true, false, true, true, true, true}}
+	opt := func(v *money.Cents) string {
+		if v == nil {
+			return ""
+		}
+		return v.String()
+	}
+	for _, r := range data.Prices.Rows() {
+		if c.Cell != "" && r.Cell != c.Cell || c.Division != 0 && r.Division != c.Division || c.Days >= 0 && r.Days != c.Days {
+			continue
+		}
+		docs = append(docs, priceDoc{string(r.Kind), r.Cell, r.Division, r.Days, r.Period, r.Price, r.P99, r.PostMean, r.PostSD, r.Episodes, r.Source})
+		sheet.Rows = append(sheet.Rows, []string{string(r.Kind), r.Cell, fmt.Sprint(r.Division), fmt.Sprint(r.Days), r.Period, r.Price.String(), opt(r.P99), opt(r.PostMean), opt(r.PostSD), r.Source})
+	}
+	if c.Format == report.JSON {
+		return report.WriteJSON(s.out, map[string]any{"schema": "bundlelab.prices/1", "prices": docs})
+	}
+	return report.Write(s.out, c.Format, sheet)
+}
+
+// Run imports a price table in one transaction.
+func (c *pricesImportCmd) Run(s *session) error {
+	path, err := s.importTarget(c.DB)
+	if err != nil {
+		return err
+	}
+	return s.into(path, false, store.BatchInfo{Format: store.Native, App: version, At: time.Now(), Note: "prices"}, func(_ *store.Store, batch ingest.Sink) error {
+		rep, err := ingest.ImportPrices(s.ctx, ingest.Options{Dir: c.File}, batch)
+		if rep == nil {
+			return refused(err)
+		}
+		return errors.Join(refused(err), s.controls(rep, report.Table, ""))
+	})
+}

@@ -1,0 +1,139 @@
+package main
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"strings"
+
+	"bundlelab/engine"
+	"bundlelab/scenarios"
+	"bundlelab/scenarios/report"
+)
+
+type projectCmd struct {
+	DB       string        `name:"db" help:"Database; see doctor for the default." type:"path"`
+	Scenario string        `help:"Scenario file, or the name of a saved one."`
+	Design   []string      `help:"Design id; repeat for several. All when none is given." sep:"none"`
+	Set      []string      `help:"Lever, for example policy.track=3 or care.all.snf_days=2; repeat for several." sep:"none" placeholder:"KEY=VALUE"`
+	Hospital []string      `help:"Hospital by CCN; repeat for several. All when none is given." sep:"none" placeholder:"CCN"`
+	Draws    int           `default:"10000" help:"Bootstrap draws; 0 for none."`
+	Seed     uint64        `default:"1" help:"Seed of the draws."`
+	Format   report.Format `enum:"table,json,csv,md" default:"table" help:"Output: ${enum}."`
+}
+
+// Run projects the reconciliation.
+func (c *projectCmd) Run(s *session) error {
+	if c.Draws < 0 || c.Draws > 1_000_000 {
+		return usage(errors.New("--draws is from 0 to 1000000"))
+	}
+	sc, err := loadScenario(c.Scenario)
+	if err != nil {
+		return err
+	}
+	for _, kv := range c.Set {
+		k, v, ok := strings.Cut(kv, "=")
+		if !ok {
+			return usage(fmt.Errorf("--set %q: write KEY=VALUE, for example policy.track=3", kv))
+		}
+		if sc.Levers, err = sc.Levers.With(strings.TrimSpace(k), v); err != nil {
+			return usage(err)
+		}
+	}
+	db, err := s.open(c.DB)
+	if err != nil {
+		return err
+	}
+	r := engine.Request{Designs: c.Design, Hospitals: c.Hospital, Levers: sc.Levers}
+	res, err := db.model.Evaluate(r)
+	if err != nil {
+		return err
+	}
+	dist := make([]*report.Distribution, len(res.Designs))
+	for i := range res.Designs {
+		if c.Draws == 0 {
+			break
+		}
+		d, err := db.model.Draw(s.ctx, res.Designs[i].Design, r, c.Draws, c.Seed)
+		if err != nil {
+			return err
+		}
+		dist[i] = report.NewDistribution(d)
+	}
+	return c.write(s, db, sc, res, dist)
+}
+
+func (c *projectCmd) write(s *session, db *loaded, sc scenarios.Scenario, res *engine.Result, dist []*report.Distribution) error {
+	switch c.Format {
+	case report.JSON:
+		doc := report.Projection{Schema: report.ProjectionSchema, Database: databaseDoc(db), Scenario: scenarioDoc(sc)}
+		for i := range res.Designs {
+			x := report.NewResult(&res.Designs[i])
+			x.Distribution = dist[i]
+			doc.Results = append(doc.Results, x)
+		}
+		return report.WriteJSON(s.out, doc)
+	case report.CSV:
+		var sheets []report.Sheet
+		for _, d := range res.Designs {
+			for i := range d.Hospitals {
+				h := &d.Hospitals[i]
+				sheets = append(sheets, report.LedgerRows(d.Design, d.Period.ID, h.Track, h.CCN, &h.Ledger))
+			}
+		}
+		return report.Write(s.out, c.Format, sheets...)
+	case report.Table, report.Markdown:
+	}
+	sheets := report.ProjectionSheets(res, dist)
+	if db.info.Synthetic {
+		sheets[0].Title += " (SYNTHETIC DATA)"
+	}
+	return report.Write(s.out, c.Format, sheets...)
+}
+
+func databaseDoc(db *loaded) report.Database {
+	d := report.Database{Path: db.path, Name: db.info.Name, Hospitals: db.info.Hospitals, Episodes: db.info.Episodes, Synthetic: db.info.Synthetic}
+	if db.info.DataThrough != nil {
+		d.DataThrough = db.info.DataThrough.String()
+	}
+	return d
+}
+
+func scenarioDoc(sc scenarios.Scenario) report.Scenario {
+	d := report.Scenario{Name: sc.Name, Base: sc.Base, Levers: map[string]string{}}
+	for _, x := range sc.Levers.Items() {
+		d.Levers[x.Key.String()] = x.Value.Text
+	}
+	return d
+}
+
+// loadScenario reads a scenario file by path, or a saved one by name, with its
+// bases under it.
+func loadScenario(name string) (scenarios.Scenario, error) {
+	if name == "" {
+		return scenarios.StatusQuo(), nil
+	}
+	folder := scenarios.Folder{Dir: places().scenarios()}
+	sc, err := scenarios.Load(name)
+	if errors.Is(err, fs.ErrNotExist) {
+		if saved, serr := scenarios.Load(folder.Path(name)); serr == nil || !errors.Is(serr, fs.ErrNotExist) {
+			sc, err = saved, serr
+		}
+	}
+	if errors.Is(err, os.ErrNotExist) {
+		return sc, usage(fmt.Errorf("no scenario %q: give a file, or the name of one saved in %s", name, folder.Dir))
+	}
+	if err != nil {
+		return sc, err
+	}
+	base, err := (scenarios.Folder{Dir: filepath.Dir(name)}).Base(sc)
+	if err != nil {
+		if base, err = folder.Base(sc); err != nil {
+			return sc, err
+		}
+	}
+	sc.Levers = sc.Levers.Over(base)
+	return sc, nil
+}

@@ -1,0 +1,54 @@
+package main
+
+import (
+	"io"
+	"os"
+
+	"bundlelab/scenarios/report"
+	"bundlelab/scenarios/totals"
+)
+
+type settleCmd struct {
+	File   string        `arg:"" help:"Statement of totals, JSON or TOML; - reads standard input."`
+	Format report.Format `enum:"table,json,csv,md" default:"table" help:"Output: ${enum}."`
+}
+
+// Run settles the totals of a file.
+func (c *settleCmd) Run(s *session) error {
+	name, body, err := read(s, c.File)
+	if err != nil {
+		return err
+	}
+	designs, err := loadDesigns()
+	if err != nil {
+		return err
+	}
+	x, err := totals.Settle(name, body, designs)
+	if err != nil {
+		return err
+	}
+	switch c.Format {
+	case report.JSON:
+		return report.WriteJSON(s.out, report.NewLedger(x.Design.ID, x.Period.ID, x.Track, &x.Ledger))
+	case report.CSV:
+		return report.Write(s.out, c.Format, report.LedgerRows(x.Design.ID, x.Period.ID, x.Track, "", &x.Ledger))
+	case report.Table, report.Markdown:
+	}
+	title := x.Design.Name + " " + x.Period.ID
+	if x.Track != "" {
+		title += " track " + x.Track
+	}
+	sheet := report.LedgerSheet(title, &x.Ledger)
+	sheet.Notes = append(sheet.Notes, report.Verdict(x.Ledger.Net)+"; lowest evidence: "+x.Ledger.Evidence.String())
+	return report.Write(s.out, c.Format, sheet)
+}
+
+// read reads a named file, or standard input for "-".
+func read(s *session, path string) (string, []byte, error) {
+	if path == "-" {
+		b, err := io.ReadAll(s.in)
+		return "stdin", b, err
+	}
+	b, err := os.ReadFile(path)
+	return path, b, err
+}

@@ -1,0 +1,77 @@
+package main
+
+import (
+	"fmt"
+
+	"bundlelab/engine/worked"
+	"bundlelab/scenarios/report"
+)
+
+type verifyCmd struct {
+	Format report.Format `enum:"table,json,csv,md" default:"table" help:"Output: ${enum}."`
+}
+
+type verifyDoc struct {
+	Schema string       `json:"schema"`
+	Cases  []verifyCase `json:"cases"`
+	Passed int          `json:"passed"`
+	Failed int          `json:"failed"`
+}
+
+type verifyCase struct {
+	ID        string         `json:"id"`
+	About     string         `json:"about"`
+	Source    string         `json:"source"`
+	Evidence  string         `json:"evidence"`
+	Published bool           `json:"published"`
+	OK        bool           `json:"ok"`
+	Figures   []verifyFigure `json:"figures"`
+}
+
+type verifyFigure struct {
+	Name     string `json:"name"`
+	Expected string `json:"expected"`
+	Computed string `json:"computed"`
+	OK       bool   `json:"ok"`
+}
+
+// Run runs the worked cases; a case that disagrees fails the command.
+func (c *verifyCmd) Run(s *session) error {
+	designs, err := loadDesigns()
+	if err != nil {
+		return err
+	}
+	all, err := worked.Run(designs)
+	if err != nil {
+		return err
+	}
+	doc := verifyDoc{Schema: "bundlelab.verify/1"}
+	sheet := report.Sheet{Header: []string{"case", "figure", "expected", "computed", "", "evidence", "what it shows", "source"}, Right: []bool{false, false, true, true}}
+	for _, o := range all {
+		v := verifyCase{ID: o.ID, About: o.About, Source: o.Source, Evidence: o.Evidence.String(), Published: o.Published, OK: o.OK()}
+		for _, f := range o.Figures {
+			v.Figures = append(v.Figures, verifyFigure{f.Name, f.Want, f.Got, f.OK()})
+			mark := "ok"
+			if !f.OK() {
+				mark = "DIFFERS"
+			}
+			sheet.Rows = append(sheet.Rows, []string{o.ID, f.Name, f.Want, f.Got, mark, o.Evidence.String(), o.About, o.Source})
+		}
+		doc.Cases = append(doc.Cases, v)
+		if v.OK {
+			doc.Passed++
+		} else {
+			doc.Failed++
+		}
+	}
+	sheet.Notes = []string{fmt.Sprintf("%d cases agree, %d differ; none is published by CMS", doc.Passed, doc.Failed)}
+	if c.Format == report.JSON {
+		err = report.WriteJSON(s.out, doc)
+	} else {
+		err = report.Write(s.out, c.Format, sheet)
+	}
+	if err == nil && doc.Failed > 0 {
+		return fmt.Errorf("%d worked cases differ: do not rely on this build", doc.Failed)
+	}
+	return err
+}

@@ -1,0 +1,281 @@
+package store
+
+import (
+	"context"
+	"database/sql/driver"
+	"errors"
+	"fmt"
+	"math"
+	"time"
+
+	"bundlelab/engine/calendar"
+	"bundlelab/engine/episode"
+	"bundlelab/engine/price"
+)
+
+// Batch is one import: one transaction, all of it or nothing. It is for one
+// goroutine. After an error from the database only Rollback is left; an error
+// about a row (a missing key, an impossible category) leaves the batch usable
+// and the row out.
+type Batch struct {
+	store  *Store
+	ctx    context.Context
+	conn   *conn
+	id     int64
+	counts Counts
+	latest calendar.Day // latest service day seen
+	nextEp int64
+	failed error // the first database error
+	done   bool
+
+	hospitals map[string]*held
+	providers map[providerKey]int64
+	hash      digester
+
+	services, visits *inserter
+	find, put, drop  *statement
+	touch            *statement
+	personID         *statement
+	providerID       *statement
+	hospital         *statement
+	price            *statement
+}
+
+// Counts is what a batch brought.
+type Counts struct {
+	Hospitals int // rows given
+	New       int // episodes
+	Replaced  int // episodes whose key was held with other content
+	Same      int // episodes held already, to the last field
+	Services  int // service lines of the new and replaced episodes
+	Prices    int // price rows
+}
+
+// neverYet stands for the latest service day before any was seen.
+const neverYet = calendar.Day(math.MinInt32)
+
+// cachePages lets an import of many millions of lines spill late; negative is
+// KiB.
+const cachePages = "cache_size(-65536)"
+
+// Begin opens the batch and takes the write lock. When another program is
+// writing it waits a few seconds and then fails with an *Error of kind Locked.
+func (s *Store) Begin(ctx context.Context, info BatchInfo) (*Batch, error) {
+	if s.readonly {
+		return nil, fmt.Errorf("importing into %s: %w", s.path, errReadOnly)
+	}
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	c, err := s.dial(cachePages, "journal_size_limit(67108864)")
+	if err != nil {
+		return nil, s.explain("starting an import", err)
+	}
+	b := &Batch{
+		store: s, ctx: ctx, conn: c, latest: neverYet,
+		hospitals: map[string]*held{}, providers: map[providerKey]int64{},
+	}
+	err = c.run("BEGIN IMMEDIATE")
+	if err == nil {
+		if err = b.open(info); err != nil {
+			err = errors.Join(err, c.run("ROLLBACK"))
+		}
+	}
+	if err != nil {
+		return nil, errors.Join(s.explain("starting an import", err), c.Close())
+	}
+	return b, nil
+}
+
+func (b *Batch) open(info BatchInfo) error {
+	if err := b.prepare(); err != nil {
+		return err
+	}
+	var at driver.Value
+	if !info.At.IsZero() {
+		at = info.At.UTC().Format(time.RFC3339)
+	}
+	const insert = "INSERT INTO import_batch(imported_at,app_version,format,is_synthetic,note) VALUES(?,?,?,?,?) RETURNING batch_id"
+	toID := func(r []driver.Value) error { b.id = asInt(r[0]); return nil }
+	if err := b.conn.query(insert, toID, at, info.App, string(info.Format), flag(info.Synthetic), info.Note); err != nil {
+		return err
+	}
+	toNext := func(r []driver.Value) error { b.nextEp = asInt(r[0]); return nil }
+	if err := b.conn.query("SELECT coalesce(max(ep_id), -1) + 1 FROM episode", toNext); err != nil {
+		return err
+	}
+	return b.readHospitals()
+}
+
+func (b *Batch) prepare() (err error) {
+	for _, p := range []struct {
+		to   **statement
+		text string
+	}{
+		{&b.find, "SELECT ep_id, digest FROM episode WHERE src_key = ?"},
+		{&b.put, insertEpisode},
+		{&b.drop, "DELETE FROM episode WHERE ep_id = ?"},
+		{&b.touch, "UPDATE episode SET batch_id = ? WHERE ep_id = ?"},
+		{&b.personID, "INSERT INTO person(bene_hash) VALUES(?) ON CONFLICT DO UPDATE SET bene_hash = bene_hash RETURNING person_id"},
+		{&b.providerID, "INSERT INTO provider(kind, code) VALUES(?,?) ON CONFLICT DO UPDATE SET code = code RETURNING prov_id"},
+		{&b.hospital, upsertHospital},
+		{&b.price, replacePrice},
+	} {
+		if *p.to, err = b.conn.prepare(p.text); err != nil {
+			return err
+		}
+	}
+	if b.services, err = newInserter(b.conn, 100, "service", serviceColumns()...); err != nil {
+		return err
+	}
+	b.visits, err = newInserter(b.conn, 50, "visit", "ep_id", "seq", "ord", "off", "n")
+	return err
+}
+
+// usable says why nothing more can be written.
+func (b *Batch) usable() error {
+	if b.done {
+		return errors.New("the import has ended")
+	}
+	if b.failed != nil {
+		return b.failed
+	}
+	if err := b.ctx.Err(); err != nil {
+		return b.fail("importing", err)
+	}
+	return nil
+}
+
+// fail keeps the first database error, after which the transaction may hold
+// half a row.
+func (b *Batch) fail(doing string, err error) error {
+	if err != nil && b.failed == nil {
+		b.failed = b.store.explain(doing, err)
+	}
+	return b.failed
+}
+
+// Counts is what the batch has brought so far.
+func (b *Batch) Counts() Counts { return b.counts }
+
+// DataThrough widens the batch's latest service day, for a line that reaches
+// no episode but shows how far the data go (ruling 13).
+func (b *Batch) DataThrough(day calendar.Day) { b.latest = max(b.latest, day) }
+
+// SetMeta keeps a value with the batch: it is there when the batch is.
+func (b *Batch) SetMeta(key, value string) error {
+	if err := b.usable(); err != nil {
+		return err
+	}
+	return b.fail("writing meta", b.conn.run(putMeta, key, value))
+}
+
+// Prices writes price rows; a row of equal key (ruling 16) is replaced.
+func (b *Batch) Prices(rows []PriceRow) error {
+	if err := b.usable(); err != nil {
+		return err
+	}
+	for i := range rows {
+		r := &rows[i]
+		if err := checkPrice(r); err != nil {
+			return err
+		}
+		if err := b.price.exec(string(r.Kind), r.Cell, int64(r.Division), int64(r.Days), r.Period, b.id, int64(r.Price),
+			cents(r.P99), cents(r.PostMean), cents(r.PostSD), cents(r.Mean), cents(r.SD),
+			cents(r.P1), cents(r.P5), cents(r.P75), cents(r.P95), int64(r.Episodes), r.Source); err != nil {
+			return b.fail("writing prices", err)
+		}
+		b.counts.Prices++
+	}
+	return nil
+}
+
+const replacePrice = `INSERT OR REPLACE INTO price(kind,price_code,division,days,period,batch_id,price,
+	p99,post_mean,post_sd,mean,sd,p1,p5,p75,p95,episodes,source) VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`
+
+func checkPrice(r *PriceRow) error {
+	switch {
+	case r.Kind != price.Benchmark && r.Kind != price.Preliminary:
+		return fmt.Errorf("price of cell %s: %q is not a kind: use benchmark or preliminary_target", r.Cell, r.Kind)
+	case r.Division < 1 || r.Division > 9:
+		return fmt.Errorf("price of cell %s: division %d is not 1..9", r.Cell, r.Division)
+	case r.Days < 0 || r.Episodes < 0:
+		return fmt.Errorf("price of cell %s: days and episodes cannot be negative", r.Cell)
+	}
+	return nil
+}
+
+// Commit makes the batch last. Episodes that state no data_through are covered
+// up to the batch's latest service day (ruling 13), or, when it has no
+// service, to its latest anchor end.
+func (b *Batch) Commit() error {
+	if err := b.usable(); err != nil {
+		return errors.Join(err, b.Rollback())
+	}
+	if err := b.finish(); err != nil {
+		return errors.Join(b.fail("ending an import", err), b.Rollback())
+	}
+	b.done = true
+	// The data are safe now. Moving them from the -wal file into the main one
+	// is tidiness, and waits when somebody is reading.
+	_ = b.conn.run("PRAGMA wal_checkpoint(TRUNCATE)")
+	return b.store.explain("ending an import", b.conn.Close())
+}
+
+func (b *Batch) finish() error {
+	if err := b.flush(); err != nil {
+		return err
+	}
+	// An episode brought again unchanged keeps the longer cover.
+	const cover = `UPDATE episode SET obs_days = max(obs_days, coalesce(?, (SELECT max(anchor_end) FROM episode WHERE batch_id = ?)) - anchor_end + 1)
+		WHERE batch_id = ? AND obs_guess = 1`
+	if err := b.conn.run(cover, b.latestDay(), b.id, b.id); err != nil {
+		return err
+	}
+	const totals = `UPDATE import_batch SET data_through = ?, hospitals = ?, episodes_new = ?, episodes_replaced = ?,
+		episodes_same = ?, services = ?, price_rows = ? WHERE batch_id = ?`
+	n := b.counts
+	if err := b.conn.run(totals, b.latestDay(), int64(n.Hospitals), int64(n.New), int64(n.Replaced),
+		int64(n.Same), int64(n.Services), int64(n.Prices), b.id); err != nil {
+		return err
+	}
+	return b.conn.run("COMMIT")
+}
+
+// flush writes lines before the visits that refer to them.
+func (b *Batch) flush() error {
+	if err := b.services.flush(); err != nil {
+		return err
+	}
+	return b.visits.flush()
+}
+
+func (b *Batch) latestDay() driver.Value {
+	if b.latest == neverYet {
+		return nil
+	}
+	return int64(b.latest)
+}
+
+// Rollback leaves the database as it was before Begin. After Commit it does
+// nothing, so it can be deferred.
+func (b *Batch) Rollback() error {
+	if b.done {
+		return nil
+	}
+	b.done = true
+	// A full disk makes SQLite roll back by itself, and then this fails;
+	// closing the connection ends any transaction.
+	_ = b.conn.run("ROLLBACK")
+	return b.store.explain("undoing an import", b.conn.Close())
+}
+
+// unseen is the cover of an assumed episode until Commit knows better.
+const unseen = int64(math.MinInt32)
+
+func checkCategory(c episode.Category) error {
+	if c < episode.LEJR || c > episode.Bowel {
+		return fmt.Errorf("%s is not a category", c)
+	}
+	return nil
+}

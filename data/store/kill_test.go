@@ -1,0 +1,130 @@
+package store
+
+import (
+	"bufio"
+	"context"
+	"fmt"
+	"math/rand/v2"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"bundlelab/engine/money"
+)
+
+// killEpisodes is enough for a batch to take longer than starting it.
+const killEpisodes = 1500
+
+// childDatabase names, in the environment, the database a child imports into.
+const childDatabase = "BUNDLELAB_TEST_IMPORT_INTO"
+
+// importForever gives every amount the number of the round and says so after
+// each commit, until it is killed.
+func importForever(path string) error {
+	ctx := context.Background()
+	s, err := Open(ctx, path)
+	if err != nil {
+		return err
+	}
+	d, err := s.Load(ctx, nil)
+	if err != nil {
+		return err
+	}
+	round := money.Cents(1)
+	if d.Info.Episodes > 0 {
+		round = d.Panel.Episodes[0].Anchor + 1
+	}
+	for ; ; round++ {
+		b, err := s.Begin(ctx, BatchInfo{Format: Native})
+		if err != nil {
+			return err
+		}
+		for i := range killEpisodes {
+			if err := b.Episode(plain(i, round)); err != nil {
+				return err
+			}
+		}
+		if err := b.Commit(); err != nil {
+			return err
+		}
+		fmt.Println("committed", int64(round))
+	}
+}
+
+// A process killed at any moment of an import leaves the last committed
+// content, whole. The test runs itself as the child that is killed.
+func TestKilledImportLeavesTheOldContent(t *testing.T) {
+	if path := os.Getenv(childDatabase); path != "" {
+		t.Fatal(importForever(path))
+	}
+	if testing.Short() {
+		t.Skip("starts and kills ten processes")
+	}
+	path := filepath.Join(t.TempDir(), "killed.db")
+	for range 10 {
+		said := killOne(t, path)
+		s, err := Open(context.Background(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r, err := s.Doctor(context.Background()); err != nil || !r.OK() {
+			t.Fatalf("doctor: %+v %v", r, err)
+		}
+		d := load(t, s)
+		if d.Info.Episodes != killEpisodes || d.Info.Services != 2*killEpisodes {
+			t.Fatalf("%d episodes, %d services", d.Info.Episodes, d.Info.Services)
+		}
+		// The child may die between its commit and its word.
+		round := int64(d.Panel.Episodes[0].Anchor)
+		if round != said && round != said+1 {
+			t.Fatalf("content of round %d, last word %d", round, said)
+		}
+		for _, e := range d.Panel.Episodes {
+			if int64(e.Anchor) != round || int64(e.Services[0].Amount) != round || int64(e.Services[1].Amount) != round {
+				t.Fatalf("episode %s is of another round than %d", e.Key, round)
+			}
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// killOne starts a child, lets it commit at least once, kills it some moments
+// later and gives the last round it reported.
+func killOne(t *testing.T, path string) (round int64) {
+	t.Helper()
+	child := exec.Command(os.Args[0], "-test.run=^TestKilledImportLeavesTheOldContent$")
+	child.Env = append(os.Environ(), childDatabase+"="+path)
+	out, err := child.StdoutPipe()
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := child.Start(); err != nil {
+		t.Fatal(err)
+	}
+	lines := bufio.NewScanner(out)
+	for lines.Scan() {
+		text, ok := strings.CutPrefix(lines.Text(), "committed ")
+		if !ok {
+			t.Errorf("child: %s", lines.Text())
+			continue
+		}
+		n, err := strconv.ParseInt(text, 10, 64)
+		if err != nil {
+			t.Error(err)
+		}
+		if round == 0 {
+			time.AfterFunc(time.Duration(rand.IntN(400))*time.Millisecond, func() { _ = child.Process.Kill() })
+		}
+		round = n
+	}
+	if err := child.Wait(); err == nil {
+		t.Error("the child ended by itself")
+	}
+	return round
+}

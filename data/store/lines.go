@@ -1,0 +1,150 @@
+package store
+
+import (
+	"database/sql/driver"
+	"errors"
+	"sync"
+	"sync/atomic"
+
+	"bundlelab/engine/episode"
+	"bundlelab/engine/money"
+	"bundlelab/engine/panel"
+	"bundlelab/engine/price"
+)
+
+// selectServices reads the lines of a range of episodes in the order of the
+// table, small fields packed: each column that crosses from SQLite to Go costs
+// as much as three shifts inside it. Anchor lines (setting 0) are in
+// std_anchor already.
+const selectServices = `SELECT (ep_id << 24) | seq, (gmlos_x100 << 24) | (excl << 8) | (rule << 4) | (setting - 1),
+	(off_from << 32) | (off_to & 0xffffffff), std_cents, outlier_cents
+	FROM service WHERE setting > 0 AND ep_id BETWEEN ? AND ? ORDER BY ep_id, seq`
+
+// heard is how many lines pass between two reports of progress.
+const heard = 1 << 16
+
+// split is the number of lines below which a second connection is not worth
+// its opening.
+const split = 1 << 15
+
+// part is a run of episodes that one connection reads the lines of.
+type part struct {
+	rows  []panel.Episode
+	ids   []int64
+	lines []episode.Service // one after the other; each row has its piece
+}
+
+// services reads every line, shared out among the connections.
+func (l *loader) services() error {
+	total := 0
+	for _, n := range l.lines {
+		total += n
+	}
+	parts := l.parts(total)
+	l.progress(0, total)
+	var done atomic.Int64
+	var telling sync.Mutex
+	tell := func(n int) error {
+		telling.Lock()
+		defer telling.Unlock()
+		l.progress(int(done.Add(int64(n))), total)
+		return l.ctx.Err()
+	}
+	conns := append([]*conn{l.conn}, l.helpers...)
+	errs := make([]error, len(parts))
+	var wait sync.WaitGroup
+	for i := range parts {
+		wait.Go(func() { errs[i] = parts[i].read(conns[i], l.visits, tell) })
+	}
+	wait.Wait()
+	for i := range parts {
+		l.data.Info.Services += len(parts[i].lines)
+	}
+	return errors.Join(errs...)
+}
+
+// parts cuts the episodes into as many runs of about equal length as there are
+// connections, or one for few lines.
+func (l *loader) parts(total int) []part {
+	n := len(l.helpers) + 1
+	if total < split {
+		n = 1
+	}
+	parts := make([]part, 0, n)
+	from, lines, want := 0, 0, total/n+1
+	for i := range l.rows {
+		lines += l.lines[i]
+		if last := i == len(l.rows)-1; last || lines >= want && len(parts) < n-1 {
+			parts = append(parts, part{l.rows[from : i+1], l.ids[from : i+1], make([]episode.Service, 0, lines)})
+			from, lines = i+1, 0
+		}
+	}
+	return parts
+}
+
+// read hands each episode its piece of one long slice. Lines whose episode is
+// gone are passed over: SQLite's own shell deletes without following foreign
+// keys, and Doctor reports them.
+func (p *part) read(c *conn, visits map[lineKey][]episode.Visit, tell func(int) error) error {
+	at, first := 0, 0 // the episode being filled, its first line
+	end := func() {
+		p.rows[at].Services = p.lines[first:len(p.lines):len(p.lines)]
+		at, first = at+1, len(p.lines)
+	}
+	err := c.query(selectServices, func(r []driver.Value) error {
+		key, small, off := asInt(r[0]), asInt(r[1]), asInt(r[2])
+		ep := key >> 24
+		for at < len(p.ids) && p.ids[at] < ep {
+			end()
+		}
+		if at == len(p.ids) || p.ids[at] != ep {
+			return nil
+		}
+		s := episode.Service{
+			Setting: episode.Setting(small & 15), Rule: episode.Rule(small >> 4 & 15), Excluded: episode.Exclusion(small >> 8),
+			GMLOS: int32(small >> 24), From: int32(off >> 32), To: int32(off),
+			Amount: money.Cents(asInt(r[3])), Outlier: money.Cents(asInt(r[4])),
+		}
+		if len(visits) > 0 {
+			s.Visits = visits[lineKey{ep, key & 0xffffff}]
+		}
+		p.lines = append(p.lines, s)
+		if len(p.lines)%heard == 0 {
+			return tell(heard)
+		}
+		return nil
+	}, p.ids[0], p.ids[len(p.ids)-1])
+	for at < len(p.ids) {
+		end()
+	}
+	return errors.Join(err, tell(len(p.lines)%heard))
+}
+
+func (l *loader) visitDays() error {
+	return l.conn.query("SELECT ep_id, seq, off, n FROM visit ORDER BY ep_id, seq, ord", func(r []driver.Value) error {
+		k := lineKey{asInt(r[0]), asInt(r[1])}
+		l.visits[k] = append(l.visits[k], episode.Visit{Offset: int32(asInt(r[2])), Count: int32(asInt(r[3]))})
+		return nil
+	})
+}
+
+func (l *loader) prices() error {
+	var rows []price.Row
+	err := l.conn.query(`SELECT kind, price_code, division, days, period, price, p99, post_mean, post_sd, mean, sd, p1, p5, p75, p95, episodes, source
+		FROM price ORDER BY kind, price_code, division, days, period`, func(r []driver.Value) error {
+		rows = append(rows, price.Row{
+			Kind: price.Kind(asText(r[0])), Cell: asText(r[1]), Division: int(asInt(r[2])), Days: int(asInt(r[3])),
+			Period: asText(r[4]), Price: money.Cents(asInt(r[5])),
+			P99: asCents(r[6]), PostMean: asCents(r[7]), PostSD: asCents(r[8]), Mean: asCents(r[9]), SD: asCents(r[10]),
+			P1: asCents(r[11]), P5: asCents(r[12]), P75: asCents(r[13]), P95: asCents(r[14]),
+			Episodes: int(asInt(r[15])), Source: asText(r[16]),
+		})
+		return nil
+	})
+	if err != nil {
+		return err
+	}
+	l.data.Info.Prices = len(rows)
+	l.data.Prices, err = price.NewBook(rows)
+	return err
+}

@@ -1,0 +1,325 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"errors"
+	"fmt"
+	"io/fs"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"modernc.org/sqlite"
+	sqlite3 "modernc.org/sqlite/lib"
+)
+
+// ApplicationID marks the file as ours in its SQLite header: "TEM1".
+const ApplicationID = 0x54454D31
+
+// fileMode keeps claims data to the user who imported them. SQLite gives the
+// -wal and -shm files the mode of the database.
+const fileMode fs.FileMode = 0o600
+
+// Store is an open database. It is safe for use by several goroutines; one
+// batch can be written at a time.
+type Store struct {
+	db       *sql.DB
+	dsn      string
+	path     string
+	readonly bool
+}
+
+// opener holds what tests vary: how long to wait for another writer, and the
+// versions this program knows.
+type opener struct {
+	wait  time.Duration
+	steps []step
+}
+
+func standard() (*opener, error) {
+	steps, err := builtinSteps()
+	return &opener{wait: 3 * time.Second, steps: steps}, err
+}
+
+// Open opens a database for reading and writing, and creates it, readable by
+// its owner only, when there is no such file. An older database is upgraded
+// after a copy was made beside it. A file that cannot be used is left exactly
+// as it was and gives an *Error.
+func Open(ctx context.Context, path string) (*Store, error) {
+	o, err := standard()
+	if err != nil {
+		return nil, err
+	}
+	if _, err := os.Lstat(path); errors.Is(err, fs.ErrNotExist) {
+		if err := o.create(ctx, path); err != nil {
+			return nil, err
+		}
+	}
+	return o.open(ctx, path, false)
+}
+
+// OpenExisting is Open without creating. With readonly, no data can be written
+// through the store; an older database is upgraded all the same, since this
+// program could not read it otherwise.
+func OpenExisting(ctx context.Context, path string, readonly bool) (*Store, error) {
+	o, err := standard()
+	if err != nil {
+		return nil, err
+	}
+	return o.open(ctx, path, readonly)
+}
+
+// Path is the file the store was opened on.
+func (s *Store) Path() string { return s.path }
+
+// Close releases the file.
+func (s *Store) Close() error { return s.explain("closing", s.db.Close()) }
+
+func (s *Store) explain(doing string, err error) error { return explain(s.path, doing, err) }
+
+func (o *opener) open(ctx context.Context, path string, readonly bool) (*Store, error) {
+	version, err := o.probe(ctx, path)
+	if err != nil {
+		return nil, err
+	}
+	s := &Store{path: path, readonly: readonly}
+	if version < o.latest() {
+		if err := o.upgrade(ctx, path); err != nil {
+			return nil, err
+		}
+	}
+	if !readonly {
+		if err := tighten(path); err != nil {
+			return nil, err
+		}
+	}
+	if s.dsn, err = o.dsn(path, readonly); err != nil {
+		return nil, err
+	}
+	err = s.connect(ctx, o.latest())
+	if readonly && walSize(path) <= 0 && (isCode(err, sqlite3.SQLITE_CANTOPEN) || isCode(err, sqlite3.SQLITE_READONLY)) {
+		// A folder that cannot be written has no room for the -shm file that
+		// readers share. Nobody can be writing there, so read the file as is.
+		if s.dsn, err = immutable(path); err == nil {
+			err = s.connect(ctx, o.latest())
+		}
+	}
+	if err != nil {
+		return nil, s.explain("opening", err)
+	}
+	return s, nil
+}
+
+// connect opens the pool and looks once through SQLite's eyes, because what
+// an unfinished session left in the -wal file counts too.
+func (s *Store) connect(ctx context.Context, latest int) error {
+	db, err := sql.Open("sqlite", s.dsn)
+	if err != nil {
+		return err
+	}
+	var app, version int
+	err = errors.Join(db.QueryRowContext(ctx, "PRAGMA application_id").Scan(&app),
+		db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&version))
+	if err == nil {
+		err = judge(s.path, app, version, latest)
+	}
+	if err == nil {
+		err = hasTables(ctx, db, s.path)
+	}
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
+	s.db = db
+	return nil
+}
+
+// hasTables reads the schema, which fails on a file with a broken first page.
+func hasTables(ctx context.Context, db *sql.DB, path string) error {
+	var n int
+	const q = "SELECT count(*) FROM sqlite_schema WHERE type = 'table' AND name IN ('hospital','episode','service','visit','price','meta')"
+	if err := db.QueryRowContext(ctx, q).Scan(&n); err != nil {
+		return explain(path, "reading the schema", err)
+	}
+	if n != 6 {
+		return &Error{Kind: Damaged, Path: path, Err: errors.New("tables are missing")}
+	}
+	return nil
+}
+
+// judge decides by the two numbers of the file header.
+func judge(path string, app, version, latest int) error {
+	switch {
+	case app != ApplicationID:
+		return &Error{Kind: Foreign, Path: path, Err: errors.New("another program made it")}
+	case version < 1:
+		return &Error{Kind: Damaged, Path: path, Err: errors.New("it has no schema version")}
+	case version > latest:
+		return &Error{Kind: Newer, Path: path, Err: fmt.Errorf("schema version %d, this program knows %d", version, latest)}
+	}
+	return nil
+}
+
+// probe judges a file without touching it and gives its schema version. It
+// reads through SQLite, as immutable: no lock, no sibling file. Reading with
+// os.Open would not do, since closing such a handle drops the locks that
+// another connection of this process may hold on the file.
+func (o *opener) probe(ctx context.Context, path string) (version int, err error) {
+	info, err := os.Stat(path)
+	if err != nil {
+		return 0, explain(path, "opening", err)
+	}
+	if !info.Mode().IsRegular() {
+		return 0, &Error{Kind: Foreign, Path: path, Err: errors.New("it is not a file")}
+	}
+	if info.Size() < minPage {
+		return 0, tooShort(path, info.Size())
+	}
+	dsn, err := immutable(path)
+	if err != nil {
+		return 0, err
+	}
+	db, err := sql.Open("sqlite", dsn)
+	if err != nil {
+		return 0, explain(path, "opening", err)
+	}
+	defer func() { err = errors.Join(err, db.Close()) }()
+	var app, pages, size int
+	for _, q := range []struct {
+		name string
+		to   *int
+	}{{"application_id", &app}, {"user_version", &version}, {"page_count", &pages}, {"page_size", &size}} {
+		if err := db.QueryRowContext(ctx, "PRAGMA "+q.name).Scan(q.to); err != nil {
+			if isCode(err, sqlite3.SQLITE_NOTADB) {
+				return 0, &Error{Kind: Foreign, Path: path, Err: err}
+			}
+			return 0, explain(path, "opening", err)
+		}
+	}
+	if err := judge(path, app, version, o.latest()); err != nil {
+		return 0, err
+	}
+	if walSize(path) > 0 {
+		return version, nil // part of the truth is in there: connect looks
+	}
+	if whole := int64(pages) * int64(size); info.Size() < whole {
+		return 0, &Error{Kind: Damaged, Path: path, Err: fmt.Errorf("%d of %d bytes are there", info.Size(), whole)}
+	}
+	return version, hasTables(ctx, db, path)
+}
+
+// minPage is the smallest SQLite database: one page of the smallest size.
+const minPage = 512
+
+// tooShort tells a cut-off database from another small file. No database this
+// short can be open, so reading it directly drops no lock.
+func tooShort(path string, size int64) error {
+	const magic = "SQLite format 3\x00"
+	head, err := os.ReadFile(path)
+	if err != nil {
+		return explain(path, "opening", err)
+	}
+	if n := min(len(head), len(magic)); string(head[:n]) == magic[:n] {
+		return &Error{Kind: Damaged, Path: path, Err: fmt.Errorf("only %d bytes are left", size)}
+	}
+	return &Error{Kind: Foreign, Path: path}
+}
+
+// create writes an empty database beside the path and then gives it its name,
+// so that a crash leaves no half-made file and nothing is overwritten.
+func (o *opener) create(ctx context.Context, path string) (err error) {
+	f, err := os.CreateTemp(filepath.Dir(path), filepath.Base(path)+".new-*") // mode 0600
+	if err != nil {
+		return fmt.Errorf("creating database %s: check that its folder exists and can be written: %w", path, err)
+	}
+	temp := f.Name()
+	if err := f.Close(); err != nil {
+		return fmt.Errorf("creating database %s: %w", path, err)
+	}
+	defer func() {
+		if e := os.Remove(temp); err == nil && !errors.Is(e, fs.ErrNotExist) {
+			err = e
+		}
+	}()
+	if err := o.migrate(ctx, temp); err != nil {
+		return fmt.Errorf("creating database %s: %w", path, err)
+	}
+	// Link refuses an existing name; where there are no links, rename must do.
+	err = os.Link(temp, path)
+	if err != nil && !errors.Is(err, fs.ErrExist) {
+		err = os.Rename(temp, path)
+	}
+	if errors.Is(err, fs.ErrExist) {
+		return nil // another process made it first: open that one
+	}
+	return err
+}
+
+// tighten takes the file and its siblings away from other users.
+func tighten(path string) error {
+	for _, p := range []string{path, path + "-wal", path + "-shm"} {
+		info, err := os.Stat(p)
+		if errors.Is(err, fs.ErrNotExist) || err == nil && info.Mode().Perm()&0o077 == 0 {
+			continue
+		}
+		if err == nil {
+			err = os.Chmod(p, fileMode)
+		}
+		if err != nil {
+			return fmt.Errorf("making %s readable by its owner only: %w", p, err)
+		}
+	}
+	return nil
+}
+
+// dsn names the file to the driver. synchronous=FULL makes a committed batch
+// survive a power cut, and trusted_schema=OFF keeps a prepared file from
+// running functions through its views.
+func (o *opener) dsn(path string, readonly bool) (string, error) {
+	uri, err := fileURI(path)
+	if err != nil {
+		return "", err
+	}
+	q := url.Values{"mode": {"rw"}, "_busy_timeout": {fmt.Sprint(o.wait.Milliseconds())}, "_foreign_keys": {"on"},
+		"_synchronous": {"FULL"}, "_txlock": {"immediate"}, "_pragma": {"trusted_schema(OFF)"}}
+	if readonly {
+		// Not mode=ro: such a connection leaves its -wal and -shm files behind.
+		q.Set("_query_only", "on")
+	}
+	return uri + "?" + q.Encode(), nil
+}
+
+// immutable names the file so that SQLite reads it without locks or siblings.
+func immutable(path string) (string, error) {
+	uri, err := fileURI(path)
+	return uri + "?mode=ro&immutable=1&_query_only=on&_pragma=trusted_schema%28OFF%29", err
+}
+
+// fileURI escapes a path for SQLite, which reads %HH.
+func fileURI(path string) (string, error) {
+	abs, err := filepath.Abs(path)
+	if err != nil {
+		return "", fmt.Errorf("finding %s: %w", path, err)
+	}
+	abs = filepath.ToSlash(abs)
+	if !strings.HasPrefix(abs, "/") {
+		abs = "/" + abs // file:/C:/data.db
+	}
+	return "file:" + (&url.URL{Path: abs}).EscapedPath(), nil
+}
+
+func walSize(path string) int64 {
+	info, err := os.Stat(path + "-wal")
+	if err != nil {
+		return -1
+	}
+	return info.Size()
+}
+
+// isCode says whether the driver failed with a primary result code.
+func isCode(err error, code int) bool {
+	var e *sqlite.Error
+	return errors.As(err, &e) && e.Code()&0xff == code
+}
