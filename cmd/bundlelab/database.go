@@ -18,18 +18,26 @@ type loaded struct {
 	model *engine.Model
 	info  store.Summary
 	path  string
+
+	// finish waits for the first sample to be written behind the user's back;
+	// nil when nothing is.
+	finish func() error
+}
+
+// close ends what still goes on behind a loaded database.
+func (l *loaded) close(err error) error {
+	if l.finish == nil {
+		return err
+	}
+	return errors.Join(err, l.finish())
 }
 
 // open loads the database the rules choose; the sample is made when it is not
-// there yet.
+// there yet. The caller closes what it gets.
 func (s *session) open(flag string) (*loaded, error) {
 	path, why := database(flag)
-	if path == places().sample() && why != "--db" && why != "BUNDLELAB_DB" {
-		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			if err := s.makeSample(path, sample.Options{}, false); err != nil {
-				return nil, err
-			}
-		}
+	if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) && path == places().sample() && why != "--db" && why != "BUNDLELAB_DB" {
+		return s.firstSample(path)
 	}
 	db, err := store.OpenExisting(s.ctx, path, true)
 	if err != nil {
@@ -42,16 +50,44 @@ func (s *session) open(flag string) (*loaded, error) {
 	if err != nil {
 		return nil, err
 	}
-	designs, err := loadDesigns()
-	if err != nil {
-		return nil, err
+	if data.Info.Mixed {
+		s.say("warning: %s holds SYNTHETIC and real episodes together: do not rely on its totals", path)
 	}
-	m, err := engine.New(data.Panel, data.Prices, designs)
+	m, err := newModel(data)
 	if err != nil {
 		return nil, err
 	}
 	remember(path)
-	return &loaded{m, data.Info, path}, nil
+	return &loaded{model: m, info: data.Info, path: path}, nil
+}
+
+func newModel(data *store.Data) (*engine.Model, error) {
+	designs, err := loadDesigns()
+	if err != nil {
+		return nil, err
+	}
+	return engine.New(data.Panel, data.Prices, designs)
+}
+
+// firstSample makes the sample in memory, which takes a tenth of the time its
+// file takes, and writes the file while the user already looks at it.
+func (s *session) firstSample(path string) (*loaded, error) {
+	var o sample.Options
+	var mem store.Memory
+	if err := sample.Generate(s.ctx, o, &mem, nil); err != nil {
+		return nil, err
+	}
+	data, err := mem.Data(sample.Name(o), true)
+	if err != nil {
+		return nil, err
+	}
+	m, err := newModel(data)
+	if err != nil {
+		return nil, err
+	}
+	written := make(chan error, 1)
+	go func() { written <- s.makeSample(path, o, false) }()
+	return &loaded{model: m, info: data.Info, path: path, finish: func() error { return <-written }}, nil
 }
 
 // makeSample writes a synthetic database beside the target and moves it into

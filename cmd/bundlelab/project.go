@@ -25,7 +25,7 @@ type projectCmd struct {
 }
 
 // Run projects the reconciliation.
-func (c *projectCmd) Run(s *session) error {
+func (c *projectCmd) Run(s *session) (err error) {
 	if c.Draws < 0 || c.Draws > 1_000_000 {
 		return usage(errors.New("--draws is from 0 to 1000000"))
 	}
@@ -46,6 +46,7 @@ func (c *projectCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	defer func() { err = db.close(err) }()
 	r := engine.Request{Designs: c.Design, Hospitals: c.Hospital, Levers: sc.Levers}
 	res, err := db.model.Evaluate(r)
 	if err != nil {

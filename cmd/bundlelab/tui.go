@@ -29,9 +29,9 @@ func (c *tuiCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	return tui.Run(s.ctx, tui.Options{
+	return db.close(tui.Run(s.ctx, tui.Options{
 		Model: db.model, Title: db.info.Name, Synthetic: db.info.Synthetic, Scenario: sc,
 		Folder:  scenarios.Folder{Dir: places().scenarios()},
 		NoColor: c.NoColor || os.Getenv("NO_COLOR") != "", ASCII: c.ASCII, NoSync: c.NoSync,
-	})
+	}))
 }
