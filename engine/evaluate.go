@@ -271,6 +271,9 @@ func (e *evaluation) notes() []string {
 	if f.obsGuess {
 		out = append(out, "data_through is unknown for some episodes: the latest service date stands in (assumed)")
 	}
+	if f.notStd > 0 {
+		out = append(out, fmt.Sprintf("%d of %d episodes carry raw amounts, not standardized ones: wage and add-on payments are inside (assumed comparable)", f.notStd, len(f.list)))
+	}
 	if f.cutShort > 0 {
 		out = append(out, fmt.Sprintf("%d episodes are observed for fewer than %d days and may cost more", f.cutShort, e.length))
 	}

@@ -45,6 +45,7 @@ type frame struct {
 	cutShort   int
 	guessed    bool // baseline years are not in the data
 	obsGuess   bool
+	notStd     int // episodes whose amounts are raw
 	riskGuess  bool
 	uncapped   bool // some group has no cap
 	priceName  string
@@ -109,6 +110,9 @@ func (m *Model) build(d *policy.Design, p policy.Period, length, year int, exclu
 			f.cutShort++
 		}
 		f.obsGuess = f.obsGuess || e.ObsGuess
+		if e.NotStd {
+			f.notStd++
+		}
 		f.list = append(f.list, i)
 	}
 	if seen == 0 {

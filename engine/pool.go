@@ -158,7 +158,7 @@ func (e *evaluation) benchmarkSource() policy.Source {
 }
 
 func (e *evaluation) spendingEvidence() policy.Evidence {
-	if e.f.obsGuess {
+	if e.f.obsGuess || e.f.notStd > 0 {
 		return policy.Assumed
 	}
 	return 0

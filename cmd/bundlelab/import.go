@@ -11,6 +11,7 @@ import (
 	"bundlelab/data/ingest"
 	"bundlelab/data/pseudonym"
 	"bundlelab/data/store"
+	"bundlelab/engine/calendar"
 	"bundlelab/scenarios/report"
 )
 
@@ -34,7 +35,7 @@ func (c *importCmd) Run(s *session) error {
 			return usage(fmt.Errorf("%s is there already: choose another file for --errors", c.Errors))
 		}
 	}
-	o := ingest.Options{Format: store.Format(c.From), Dir: c.Dir, DryRun: c.DryRun, Triggers: c.Triggers}
+	o := ingest.Options{Format: store.Format(c.From), Dir: c.Dir, DryRun: c.DryRun, Triggers: c.Triggers, Today: today()}
 	path, err := s.importTarget(c.DB)
 	if err != nil {
 		return err
@@ -208,3 +209,6 @@ func refused(err error) error {
 	}
 	return err
 }
+
+// today is the computer's day: no claim can be from after it.
+func today() calendar.Day { return calendar.Date(time.Now().Date()) }

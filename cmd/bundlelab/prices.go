@@ -83,7 +83,11 @@ func (c *pricesImportCmd) Run(s *session) error {
 		return err
 	}
 	return s.into(path, false, store.BatchInfo{Format: store.Native, App: version, At: time.Now(), Note: "prices"}, func(_ *store.Store, batch ingest.Sink) error {
-		rep, err := ingest.ImportPrices(s.ctx, ingest.Options{Dir: c.File}, batch)
+		key, err := dryKey() // a price table names nobody
+		if err != nil {
+			return err
+		}
+		rep, err := ingest.ImportPrices(s.ctx, ingest.Options{Dir: c.File, Key: key, Today: today()}, batch)
 		if rep == nil {
 			return refused(err)
 		}

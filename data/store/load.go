@@ -242,7 +242,7 @@ func (l *loader) episodes() error {
 			Trigger: texts.of(r[4]), Cell: texts.of(r[5]),
 			Start: calendar.Day(asInt(r[6])), End: calendar.Day(asInt(r[7])), Anchor: money.Cents(asInt(r[8])),
 			ObsDays: int32(asInt(r[9])), EligOff: never(r[10]), DeathOff: never(r[11]), Risk: asInt(r[12]),
-			ObsGuess: asInt(r[13]) == 1, Surgeon: texts.of(r[14]),
+			ObsGuess: asInt(r[13]) == 1, NotStd: asInt(r[17]) == 1, Surgeon: texts.of(r[14]),
 		})
 		return nil
 	})

@@ -60,7 +60,7 @@ func (m *Memory) Episode(e *Episode) error {
 	row := panel.Episode{
 		Key: e.Key, Hospital: h, Category: e.Category, Inpatient: e.Inpatient, Trigger: e.Trigger, Cell: e.Cell,
 		Start: e.Start, End: e.End, Anchor: e.StdAnchor, ObsDays: off(e.DataThrough) + 1, EligOff: off(e.EligEnd), DeathOff: off(e.Death),
-		Risk: e.Risk, Surgeon: e.Operating,
+		Risk: e.Risk, Surgeon: e.Operating, NotStd: e.NotStd,
 	}
 	for i := range e.Services {
 		s := e.Services[i].Service

@@ -83,7 +83,8 @@ func Fold(s Set, c episode.Category, m Means, years int) (Weights, []string, err
 		remain[x.from].Sub(remain[x.from], share.Rat())
 		moves = append(moves, move{x.from, x.to, share.Rat()})
 	}
-	if remain[episode.IRF].Sign() < 0 {
+	both := s.Rate("care", "irf_to_snf", c).Add(s.Rate("care", "irf_to_hha", c))
+	if both.Cmp(money.NewRate(1, 0)) > 0 {
 		return Weights{}, nil, &RangeError{"care." + c.String() + ".irf_to_snf", s.Rate("care", "irf_to_snf", c).Percent(), "irf_to_snf and irf_to_hha together move more than 100% of IRF users"}
 	}
 	if d := s.Rate("care", "snf_days", c); !d.IsZero() {

@@ -132,7 +132,7 @@ func ParseKey(s string) (Key, *Def, error) {
 	var k Key
 	parts := strings.Split(s, ".")
 	if parts[0] == "hospital" {
-		if len(parts) < 4 {
+		if len(parts) < 4 || parts[1] == "" {
 			return k, nil, &KeyError{s, "write hospital.<CCN>.<group>.<name>"}
 		}
 		k.Hospital, parts = parts[1], parts[2:]

@@ -46,6 +46,7 @@ type Episode struct {
 	EligOff   int32        // last eligible day as an offset; NoEnd when never lost
 	DeathOff  int32        // day of death as an offset; NoEnd when alive
 	Risk      int64        // risk multiplier in millionths; 0 unknown
+	NotStd    bool         // amounts are raw, not standardized
 	ObsGuess  bool         // ObsDays comes from the latest service seen, not from the file
 	Surgeon   string       // operating NPI, "" unknown
 	Services  []episode.Service

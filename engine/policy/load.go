@@ -291,7 +291,20 @@ func (r *reader) design(f *file) *Design {
 	for _, p := range f.Params {
 		d.params = append(d.params, r.param(p))
 	}
+	if len(r.errs) == 0 {
+		r.baseline(d)
+	}
 	return d
+}
+
+// baseline checks that the weights in force in a period weigh its years.
+func (r *reader) baseline(d *Design) {
+	for _, p := range d.Periods {
+		f, err := d.At("baseline.weights", p.Start, "", 0)
+		if n := strings.Count(f.Value, "/") + 1; err == nil && n != len(p.Baseline) {
+			r.fail("period "+p.ID, "%d baseline years stand beside the %d weights %s", len(p.Baseline), n, f.Value)
+		}
+	}
 }
 
 func (r *reader) track(t fileTrack) Track {

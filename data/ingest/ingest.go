@@ -1,0 +1,121 @@
+// Package ingest reads claims and episodes of other systems into the local
+// database: one importer per format into one common stream, checks on the way,
+// and control totals that balance at the end.
+//
+// An import writes into a Sink, which is one transaction of the store. When
+// Import gives an error the caller rolls that transaction back; a refused
+// import is a *RefusedError. Nothing identifying a person passes the sink but
+// keyed hashes, and no finding repeats a value.
+package ingest
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"os"
+
+	"bundlelab/data/ingest/control"
+	"bundlelab/data/ingest/native"
+	"bundlelab/data/ingest/rif"
+	"bundlelab/data/ingest/synpuf"
+	"bundlelab/data/ingest/trigger"
+	"bundlelab/data/pseudonym"
+	"bundlelab/data/store"
+	"bundlelab/engine/calendar"
+)
+
+// What importers give and take.
+type (
+	// Sink takes hospitals, episodes, prices and the books of files.
+	Sink = control.Sink
+	// Report is the reconciliation table of an import.
+	Report = control.Report
+	// RefusedError says why nothing was written.
+	RefusedError = control.RefusedError
+)
+
+// Options say what to import.
+type Options struct {
+	Format   store.Format
+	Dir      string         // folder of the files; one file for ImportPrices
+	DryRun   bool           // read and check, give nothing to the sink
+	Key      *pseudonym.Key // hashes identifiers
+	Triggers string         // file of further trigger codes; "" for none
+	Today    calendar.Day   // no service is later than the day after (D001)
+	Seen     func(sha256 []byte) (bool, error)
+}
+
+// Formats lists what Import reads.
+func Formats() []store.Format { return []store.Format{store.Native, store.RIF, store.SynPUF} }
+
+// UnknownFormatError says that no importer reads a format.
+type UnknownFormatError struct{ Format store.Format }
+
+// Error names the formats there are.
+func (e *UnknownFormatError) Error() string {
+	return fmt.Sprintf("%q is not a format this program imports: use one of %v", e.Format, Formats())
+}
+
+// Import reads a folder into the sink. The report comes with every outcome but
+// a failed read; its Notes hold what a person must be told, such as that no
+// TEAM episode was found.
+func Import(ctx context.Context, o Options, sink Sink) (*Report, error) {
+	readers := map[store.Format]func(context.Context, *control.Run, string) error{
+		store.Native: native.Import, store.RIF: rif.Import, store.SynPUF: synpuf.Import,
+	}
+	read, ok := readers[o.Format]
+	if !ok {
+		return nil, &UnknownFormatError{o.Format}
+	}
+	return o.do(ctx, sink, read)
+}
+
+// ImportPrices reads one prices.csv into the sink.
+func ImportPrices(ctx context.Context, o Options, sink Sink) (*Report, error) {
+	o.Format = store.Native
+	return o.do(ctx, sink, native.Prices)
+}
+
+func (o Options) do(ctx context.Context, sink Sink, read func(context.Context, *control.Run, string) error) (*Report, error) {
+	if o.Key == nil || o.Today == 0 {
+		return nil, errors.New("import needs an identifier key and today's date")
+	}
+	if o.DryRun {
+		sink = discard{}
+	}
+	triggers, err := o.triggers()
+	if err != nil {
+		return nil, err
+	}
+	run := &control.Run{Format: o.Format, Key: o.Key, Triggers: triggers, Today: o.Today, Seen: o.Seen}
+	run.Begin(sink)
+	if err := read(ctx, run, o.Dir); err != nil {
+		return run.Sofar(), err
+	}
+	return run.Finish()
+}
+
+func (o Options) triggers() (table *trigger.Table, err error) {
+	table, err = trigger.Builtin()
+	if err != nil || o.Triggers == "" {
+		return table, err
+	}
+	in, err := os.Open(o.Triggers)
+	if err != nil {
+		return nil, fmt.Errorf("reading further trigger codes: %w", err)
+	}
+	defer func() { _ = in.Close() }()
+	if err := table.Extend(in); err != nil {
+		return nil, &RefusedError{File: "trigger codes", Code: "C002", Message: err.Error()}
+	}
+	return table, nil
+}
+
+// discard is the sink of a dry run.
+type discard struct{}
+
+func (discard) Hospitals([]store.Hospital) error { return nil }
+func (discard) Episode(*store.Episode) error     { return nil }
+func (discard) Prices([]store.PriceRow) error    { return nil }
+func (discard) File(store.File) error            { return nil }
+func (discard) DataThrough(calendar.Day)         {}
