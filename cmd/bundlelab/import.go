@@ -50,7 +50,7 @@ func (c *importCmd) Run(s *session) error {
 			return c.tell(s, rep, "", err)
 		}
 	}
-	return s.into(path, c.DryRun, store.BatchInfo{Format: o.Format, App: version, At: time.Now()}, func(db *store.Store, batch ingest.Sink) error {
+	return s.into(path, c.DryRun, store.BatchInfo{Format: o.Format, App: version, At: time.Now(), Synthetic: o.Format == store.SynPUF}, func(db *store.Store, batch ingest.Sink) error {
 		if err := s.identify(db, &o, path); err != nil {
 			return err
 		}
@@ -97,29 +97,31 @@ func (s *session) importTarget(flag string) (string, error) {
 	if why == "--db" || why == "BUNDLELAB_DB" {
 		return path, nil
 	}
-	if path == places().sample() || s.synthetic(path) {
+	if made, _ := s.kinds(path); made || path == places().sample() {
 		path = places().own()
 		s.say("importing into %s", path)
 	}
 	return path, nil
 }
 
-func (s *session) synthetic(path string) bool {
+// kinds says whether a database holds made-up and genuine episodes. One that
+// cannot be read holds none: opening it for the import will say why.
+func (s *session) kinds(path string) (made, genuine bool) {
 	db, err := store.OpenExisting(s.ctx, path, true)
 	if err != nil {
-		return false
+		return false, false
 	}
 	defer func() { _ = db.Close() }() // read-only: nothing is lost
 	batches, err := db.ListBatches(s.ctx)
 	if err != nil {
-		return false
+		return false, false
 	}
 	for _, b := range batches {
-		if b.Synthetic {
-			return true
+		if b.New+b.Replaced+b.Same > 0 {
+			made, genuine = made || b.Synthetic, genuine || !b.Synthetic
 		}
 	}
-	return false
+	return made, genuine
 }
 
 // into runs an import in one transaction: all of it, or nothing.
@@ -129,8 +131,8 @@ func (s *session) into(path string, dry bool, info store.BatchInfo, fill func(*s
 			return err
 		}
 	}
-	if s.synthetic(path) && !info.Synthetic {
-		return input(fmt.Errorf("%s holds SYNTHETIC data, which real data must not join: choose another --db", path))
+	if made, genuine := s.kinds(path); made && !info.Synthetic || genuine && info.Synthetic {
+		return input(fmt.Errorf("%s: SYNTHETIC and real data must not join in one database: choose another --db", path))
 	}
 	if dry {
 		db, err := store.OpenExisting(s.ctx, path, true)

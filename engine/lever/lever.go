@@ -60,7 +60,7 @@ func Registry() []Def {
 		{Group: "policy", Name: "design", Unit: ID, Baseline: "all designs", Title: "Design", Meaning: "which bundle design settles the episodes"},
 		{Group: "policy", Name: "period", Unit: ID, Baseline: "the period after the data year", Title: "Period", Meaning: "performance period whose rules apply"},
 		{Group: "policy", Name: "track", Unit: ID, Baseline: "the rule's default for each hospital", Title: "Track", Meaning: "participation track; an ineligible choice is refused with the rule"},
-		{Group: "policy", Name: "episode_days", Scope: PerDesign, Unit: Count, Min: "0", Max: "180", Baseline: "the design's length", Step: "1", Title: "Episode days", Meaning: "days from discharge or procedure; targets re-derive at that length"},
+		{Group: "policy", Name: "episode_days", Scope: PerDesign, Unit: Count, Min: "0", Max: "3650", Baseline: "the design's length", Step: "1", Title: "Episode days", Meaning: "days from discharge or procedure; targets re-derive at that length"},
 		{Group: "policy", Name: "discount", Scope: PerCategory, Unit: Percent, Min: "-10%", Max: "20%", Baseline: "the design's discount", Step: "0.5%", Title: "Discount", Meaning: "Medicare's share off the benchmark"},
 		{Group: "policy", Name: "cap_percentile", Scope: PerDesign, Unit: Number, Min: "50", Max: "100", Baseline: "99", Step: "0.5", Title: "Cap percentile", Meaning: "percentile of episode spending above which dollars do not count"},
 		{Group: "policy", Name: "cap_source", Scope: PerDesign, Unit: ID, Choices: []string{"table", "panel"}, Baseline: "table", Title: "Cap source", Meaning: "the price table's percentile, or the loaded episodes' own projected one"},

@@ -188,7 +188,8 @@ func follow(rows *record.Rows, e *store.Episode) {
 	if d, ok := rows.AnyDay("elig_end"); ok {
 		e.EligEnd = &d
 	}
-	if d, ok := rows.Day("data_through"); ok {
+	// A cover that lies ahead is a claim about the file, not an event.
+	if d, ok := rows.AnyDay("data_through"); ok {
 		e.DataThrough = &d
 		if d < e.End && !rows.Bad() {
 			rows.Reject("D002", "data_through", "the data end before the anchor does")
