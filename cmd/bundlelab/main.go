@@ -32,6 +32,7 @@ type cli struct {
 	Sample  sampleCmd   `cmd:"" help:"Write a synthetic database of any size."`
 	Verify  verifyCmd   `cmd:"" help:"Run the built-in worked cases."`
 	Doctor  doctorCmd   `cmd:"" help:"Show paths, database integrity and versions."`
+	Docs    docsCmd     `cmd:"" hidden:"" help:"Write a generated document."`
 	Version versionFlag `name:"version" help:"Print the version and leave."`
 }
 

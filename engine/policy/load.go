@@ -37,6 +37,7 @@ type file struct {
 	Periods    []filePeriod  `toml:"period"`
 	Tracks     []fileTrack   `toml:"track"`
 	Default    []fileDefault `toml:"default_track"`
+	Steps      []fileStep    `toml:"step"`
 	Params     []fileParam   `toml:"parameter"`
 }
 
@@ -80,6 +81,11 @@ type fileDefault struct {
 	Track      string `toml:"track"`
 	SmallBelow int    `toml:"small_below"`
 	SmallTrack string `toml:"small_track"`
+	fileSource
+}
+
+type fileStep struct {
+	ID string `toml:"id"`
 	fileSource
 }
 
@@ -288,6 +294,18 @@ func (r *reader) design(f *file) *Design {
 		w := "default_track since " + t.Since
 		d.tracks = append(d.tracks, trackDefault{r.day(w, t.Since, true), r.day(w, t.Through, false), t.Track, t.SmallBelow, t.SmallTrack, r.source(w, t.fileSource)})
 	}
+	d.Steps = map[string]Source{}
+	for _, x := range f.Steps {
+		if !slices.Contains(steps(), x.ID) {
+			r.fail("step "+x.ID, "unknown step: use %s", strings.Join(steps(), ", "))
+		}
+		d.Steps[x.ID] = r.source("step "+x.ID, x.fileSource)
+	}
+	for _, id := range steps() {
+		if _, ok := d.Steps[id]; !ok {
+			r.fail("step "+id, "missing: say where this step of the settlement is laid down")
+		}
+	}
 	for _, p := range f.Params {
 		d.params = append(d.params, r.param(p))
 	}
@@ -354,11 +372,17 @@ func (r *reader) param(p fileParam) param {
 	return out
 }
 
+// steps are the parts of a settlement every design file gives a source for.
+func steps() []string {
+	return []string{"target", "spending", "reconciliation_amount", "quality_adjusted", "npra", "net_payment"}
+}
+
 // spec says what a parameter's text must be.
 type spec struct {
 	kind   string // rate, count, days, number, weights
 	lo, hi string // range of a rate
 	none   bool   // "none" is allowed
+	waived bool   // "waived" is allowed: the hospital never repays
 }
 
 // paramSpecs are the parameters a design may state, with their ranges. Adding
@@ -368,7 +392,7 @@ func paramSpecs() map[string]spec {
 		"episode_days":         {kind: "count"},
 		"discount":             {kind: "rate", lo: "-10%", hi: "20%"},
 		"stop_gain":            {kind: "rate", lo: "0%", hi: "100%", none: true},
-		"stop_loss":            {kind: "rate", lo: "0%", hi: "100%", none: true},
+		"stop_loss":            {kind: "rate", lo: "0%", hi: "100%", none: true, waived: true},
 		"quality.gain_max":     {kind: "rate", lo: "0%", hi: "100%"},
 		"quality.loss_max":     {kind: "rate", lo: "0%", hi: "100%"},
 		"quality.default":      {kind: "number"},
@@ -386,7 +410,7 @@ func paramSpecs() map[string]spec {
 }
 
 func (s spec) check(v string) error {
-	if s.none && v == "none" {
+	if s.none && v == "none" || s.waived && v == "waived" {
 		return nil
 	}
 	switch s.kind {

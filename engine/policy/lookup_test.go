@@ -47,6 +47,7 @@ id = "x"
 name = "X"
 formula = "retrospective"
 categories = ["LEJR", "CABG"]
+step = [{ id = "target", cite = "c", evidence = "regulation" }, { id = "spending", cite = "c", evidence = "regulation" }, { id = "reconciliation_amount", cite = "c", evidence = "regulation" }, { id = "quality_adjusted", cite = "c", evidence = "regulation" }, { id = "npra", cite = "c", evidence = "regulation" }, { id = "net_payment", cite = "c", evidence = "regulation" }]
 [[period]]
 id = "Y1"
 start = "2026-01-01"
@@ -147,7 +148,7 @@ func TestTEAMFigures(t *testing.T) {
 		{"discount", "", episode.LEJR, "2.0%"}, {"discount", "", episode.SHFFT, "2.0%"}, {"discount", "", episode.Fusion, "2.0%"},
 		{"discount", "", episode.CABG, "1.5%"}, {"discount", "", episode.Bowel, "1.5%"},
 		{"stop_gain", "1", 0, "10%"}, {"stop_gain", "2", 0, "5%"}, {"stop_gain", "3", 0, "20%"},
-		{"stop_loss", "1", 0, "0%"}, {"stop_loss", "2", 0, "5%"}, {"stop_loss", "3", 0, "20%"},
+		{"stop_loss", "1", 0, "waived"}, {"stop_loss", "2", 0, "5%"}, {"stop_loss", "3", 0, "20%"},
 		{"quality.gain_max", "1", 0, "10%"}, {"quality.gain_max", "2", 0, "10%"}, {"quality.gain_max", "3", 0, "10%"},
 		{"quality.loss_max", "1", 0, "0%"}, {"quality.loss_max", "2", 0, "15%"}, {"quality.loss_max", "3", 0, "10%"},
 		{"low_volume.below", "", 0, "31"}, {"trend.band", "", 0, "3%"}, {"normalization.band", "", 0, "5%"},

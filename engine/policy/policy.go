@@ -26,6 +26,7 @@ type Design struct {
 	Categories []episode.Category
 	Periods    []Period
 	Tracks     []Track
+	Steps      map[string]Source // where each step of the settlement is laid down, by ledger line
 	params     []param
 	tracks     []trackDefault
 }

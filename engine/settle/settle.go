@@ -170,6 +170,9 @@ func (w *writer) add(x Line) {
 }
 
 func (w *writer) append(x Line) {
+	if step, ok := w.t.Steps[x.ID]; ok {
+		x.Cite, x.Evidence = step.Cite, step.Evidence.Lowest(x.Evidence)
+	}
 	if !x.input {
 		w.lowest = w.lowest.Lowest(x.Evidence)
 	}
@@ -207,7 +210,7 @@ func (w *writer) benchmark() {
 	w.add(Line{ID: "benchmark", Label: "Benchmark", Amount: f.Benchmark, Formula: w.sum(func(c *Category) (money.Cents, bool) { return c.Benchmark, !c.Given }), Cite: bench.Cite, Evidence: bench.Evidence, Note: bench.Note, input: bench.Evidence == policy.User})
 	w.add(discount)
 	w.add(Line{ID: "target_given", Label: "Target given", Amount: given, Formula: w.sum(func(c *Category) (money.Cents, bool) { return c.Target, c.Given }), Cite: bench.Cite, Evidence: bench.Evidence, input: true})
-	w.subtotal(Line{ID: "target", Label: "Reconciliation target price", Formula: "benchmark less discount, all categories", Cite: "42 CFR 512.550(c)(4)", Evidence: policy.Regulation})
+	w.subtotal(Line{ID: "target", Label: "Reconciliation target price", Formula: "benchmark less discount, all categories"})
 }
 
 func (w *writer) sum(of func(*Category) (money.Cents, bool)) string {
@@ -222,8 +225,8 @@ func (w *writer) sum(of func(*Category) (money.Cents, bool)) string {
 
 func (w *writer) reconciliation() {
 	t, f, in := w.t, w.f, w.in
-	w.add(Line{ID: "spending", Label: "Performance-year spending", Amount: -f.Spending, Formula: "-(" + w.sum(func(c *Category) (money.Cents, bool) { return c.Spending, true }) + ")", Cite: "42 CFR 512.550(c)(2)", Evidence: policy.Regulation.Lowest(in.SpendingEvidence)})
-	w.subtotal(Line{ID: "reconciliation_amount", Label: "Reconciliation amount", Formula: f.Target.Grouped() + " - " + f.Spending.Grouped(), Cite: "42 CFR 512.550(c)(5)", Evidence: policy.Regulation})
+	w.add(Line{ID: "spending", Label: "Performance-year spending", Amount: -f.Spending, Formula: "-(" + w.sum(func(c *Category) (money.Cents, bool) { return c.Spending, true }) + ")", Evidence: in.SpendingEvidence})
+	w.subtotal(Line{ID: "reconciliation_amount", Label: "Reconciliation amount", Formula: f.Target.Grouped() + " - " + f.Spending.Grouped()})
 	low := Line{ID: "low_volume", Label: "Low-volume categories carry no loss", Amount: f.LowVolume, Cite: t.LowVolumeSource.Cite, Evidence: t.LowVolumeSource.Evidence, Note: t.LowVolumeSource.Note}
 	var terms []string
 	for i := range in.Categories {
@@ -239,7 +242,7 @@ func (w *writer) reconciliation() {
 	low.Formula = strings.Join(terms, " + ")
 	w.add(low)
 	w.quality(f.Reconciliation + f.LowVolume)
-	w.subtotal(Line{ID: "quality_adjusted", Label: "Quality-adjusted reconciliation amount", Formula: "after the quality adjustment", Cite: "42 CFR 512.550(d)", Evidence: policy.Regulation})
+	w.subtotal(Line{ID: "quality_adjusted", Label: "Quality-adjusted reconciliation amount", Formula: "after the quality adjustment"})
 }
 
 func (w *writer) quality(amount money.Cents) {
@@ -263,20 +266,20 @@ func (w *writer) limits() {
 		limit.Formula = fmt.Sprintf("held at %s × %s = %s", t.StopGain.Rate.Percent(), f.Target.Grouped(), f.gainLimit.Grouped())
 		limit.Note = carried(t.StopGain.Note, t.StopGain.Graded)
 	case f.LossBinds && t.NeverRepays:
-		limit.Label, limit.Cite, limit.Evidence = "Loss waived in Track 1", t.StopLoss.Cite, t.StopLoss.Evidence
-		limit.Formula = "Track 1 never repays"
+		limit.Label, limit.Cite, limit.Evidence = "Loss waived", t.StopLoss.Cite, t.StopLoss.Evidence
+		limit.Formula, limit.Note = w.never(), t.StopLoss.Note
 	case f.LossBinds:
 		limit.Label, limit.Cite, limit.Evidence = "Stop-loss", t.StopLoss.Cite, t.StopLoss.Evidence
 		limit.Formula = fmt.Sprintf("held at -%s × %s = -%s", t.StopLoss.Rate.Percent(), f.Target.Grouped(), f.lossLimit.Grouped())
 		limit.Note = carried(t.StopLoss.Note, t.StopLoss.Graded)
 	}
 	w.add(limit)
-	w.subtotal(Line{ID: "npra", Label: "Net payment reconciliation amount (NPRA)", Formula: "after the limits on gain and loss", Cite: "42 CFR 512.550(e)", Evidence: policy.Regulation})
+	w.subtotal(Line{ID: "npra", Label: "Net payment reconciliation amount (NPRA)", Formula: "after the limits on gain and loss"})
 	post := Line{ID: "post_episode", Label: "Post-episode spending", Amount: f.PostEpisode, Formula: "-" + w.in.PostEpisode.Grouped() + ", outside the limits", Cite: t.PostEpisode.Cite, Evidence: t.PostEpisode.Evidence, Note: t.PostEpisode.Note}
-	if waived := w.in.PostEpisode + f.PostEpisode; waived > 0 {
-		post.Formula = fmt.Sprintf("-%s, of which %s is waived: Track 1 never repays", w.in.PostEpisode.Grouped(), waived.Grouped())
+	if rest := w.in.PostEpisode + f.PostEpisode; rest > 0 {
+		post.Formula = fmt.Sprintf("-%s, of which %s is waived: %s", w.in.PostEpisode.Grouped(), rest.Grouped(), w.never())
 		if post.Amount == 0 {
-			w.l.Warnings = append(w.l.Warnings, "post-episode charge of "+waived.Grouped()+" is waived: Track 1 never repays (42 CFR 512.550(g)(3))")
+			w.l.Warnings = append(w.l.Warnings, "post-episode charge of "+rest.Grouped()+" is waived: "+w.never()+" ("+t.StopLoss.Cite+")")
 		}
 	}
 	w.add(post)
@@ -287,7 +290,15 @@ func (w *writer) limits() {
 	case f.Net == 0:
 		who = "nothing is owed either way"
 	}
-	w.subtotal(Line{ID: "net_payment", Label: "Net payment", Formula: who, Cite: "42 CFR 512.550(g)", Evidence: policy.Regulation})
+	w.subtotal(Line{ID: "net_payment", Label: "Net payment", Formula: who})
+}
+
+// never says who never repays.
+func (w *writer) never() string {
+	if w.t.Track == "" {
+		return "this period never repays"
+	}
+	return "Track " + w.t.Track + " never repays"
 }
 
 func (w *writer) program() {

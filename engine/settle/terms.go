@@ -19,6 +19,9 @@ type Graded struct {
 	policy.Source
 }
 
+// waived is the stop-loss of a track that never repays.
+const waived = "waived"
+
 // Limit is a stop-gain or stop-loss: a share of the target, or none.
 type Limit struct {
 	Graded
@@ -36,7 +39,8 @@ type Terms struct {
 	QualityDefault        Graded // score when none is known
 	LowVolume             int    // baseline episodes a category needs to carry a loss; 0 no rule
 	LowVolumeSource       policy.Source
-	NeverRepays           bool
+	NeverRepays           bool                     // the stop-loss is waived
+	Steps                 map[string]policy.Source // by ledger line
 	PostEpisode           policy.Source
 	PostEpisodeSD         int
 	Band                  Bands
@@ -50,7 +54,7 @@ type Bands struct{ Trend, Normalization Graded }
 // Resolve reads a design's terms at a period and track and lays the user's
 // policy levers for one hospital on top.
 func Resolve(d *policy.Design, p policy.Period, track string, s lever.Set, ccn string) (Terms, error) {
-	t := Terms{Design: d.ID, Period: p.ID, Track: track, NeverRepays: track == "1"}
+	t := Terms{Design: d.ID, Period: p.ID, Track: track, Steps: d.Steps}
 	get := func(key string, c episode.Category) (Graded, policy.Found, error) {
 		f, err := d.At(key, p.Start, track, c)
 		if err != nil {
@@ -60,7 +64,7 @@ func Resolve(d *policy.Design, p policy.Period, track string, s lever.Set, ccn s
 		if f.Carried {
 			g.Carried = f.Since.String()
 		}
-		if f.Value != "none" {
+		if f.Value != "none" && f.Value != waived {
 			g.Rate, err = money.ParseRate(f.Value)
 		}
 		return g, f, err
@@ -87,6 +91,7 @@ func Resolve(d *policy.Design, p policy.Period, track string, s lever.Set, ccn s
 			return t, err
 		}
 		*x.to = Limit{g, f.Value == "none"}
+		t.NeverRepays = t.NeverRepays || f.Value == waived
 		if v, ok := s.Get("policy", x.name, ccn, 0); ok && (x.name == "stop_gain" || !t.NeverRepays) {
 			*x.to = Limit{byUser(v), v.None}
 		}

@@ -1,0 +1,146 @@
+package engine_test
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"testing"
+
+	"bundlelab/engine"
+	"bundlelab/engine/money"
+	"bundlelab/engine/panel"
+	"bundlelab/engine/risk"
+)
+
+// lucky has a hospital of ten episodes that cost 20,000 to 29,000 and one of a
+// single episode, whose draws are all alike.
+func lucky(t testing.TB) *world {
+	w := &world{hospitals: []panel.Hospital{{CCN: "100001", Division: 5}, {CCN: "100002", Division: 5}}, rows: simple(t).rows}
+	for i := range 10 {
+		w.add(t, fmt.Sprintf("A%d", i), fmt.Sprintf("2026-03-%02d", i+1), fmt.Sprintf("%d.00", 20_000+1000*i), 0)
+	}
+	w.add(t, "B", "2026-04-01", "25000.00", 1)
+	return w
+}
+
+func drawn(t *testing.T, m *engine.Model, hospitals []string, n int, seed uint64, kv ...string) *risk.Distribution {
+	t.Helper()
+	d, err := m.Draw(t.Context(), "team", engine.Request{Hospitals: hospitals, Levers: levers(t, append([]string{"policy.period", "PY1", "policy.track", "3", "quality.cqs", "100"}, kv...)...)}, n, seed)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return d
+}
+
+func TestDrawsAreRepeatable(t *testing.T) {
+	a := drawn(t, lucky(t).model(t), nil, 500, 7)
+	b := drawn(t, lucky(t).model(t), nil, 500, 7)
+	if !slices.Equal(a.Sorted, b.Sorted) {
+		t.Error("the same seed gives other draws")
+	}
+	if c := drawn(t, lucky(t).model(t), nil, 500, 8); slices.Equal(a.Sorted, c.Sorted) {
+		t.Error("another seed gives the same draws")
+	}
+	// Targets are 254,800 for ten; the draws lie around R = 254,800 - 244,000
+	// (29,000 is capped at 28,000) and inside the extremes 10 x (25,480 -
+	// 28,000) and the stop-gain.
+	one := drawn(t, lucky(t).model(t), []string{"100001"}, 500, 7)
+	if one.Sorted[0] < -2_520_000 || one.Sorted[499] > 5_096_000 || one.P5 >= one.P50 || one.P50 >= one.P95 {
+		t.Errorf("%d to %d", one.Sorted[0], one.Sorted[499])
+	}
+	if off := (one.Mean - 1_080_000).Abs(); off > 100_000 {
+		t.Errorf("mean %s, far from 10,800.00", one.Mean)
+	}
+}
+
+func TestDrawsDoNotDependOnWhoElseIsAsked(t *testing.T) {
+	m := lucky(t).model(t)
+	all, first, second := drawn(t, m, nil, 300, 7), drawn(t, m, []string{"100001"}, 300, 7), drawn(t, m, []string{"100002"}, 300, 7)
+	// 25,480 - 25,000, in every draw.
+	if second.Sorted[0] != 48_000 || second.Sorted[299] != 48_000 {
+		t.Fatalf("%s to %s", second.Sorted[0], second.Sorted[299])
+	}
+	for i := range all.Sorted {
+		if all.Sorted[i] != first.Sorted[i]+48_000 {
+			t.Fatalf("draw %d: %s together, %s and 480.00 apart", i, all.Sorted[i], first.Sorted[i])
+		}
+	}
+	// The second hospital has the stream of its place in the database.
+	w := lucky(t)
+	w.hospitals = append(w.hospitals, panel.Hospital{CCN: "900000", Division: 5})
+	if more := drawn(t, w.model(t), []string{"100001"}, 300, 7); !slices.Equal(more.Sorted, first.Sorted) {
+		t.Error("a hospital loaded after moves the draws of those before")
+	}
+}
+
+// Common random numbers: a change that takes a dollar off every draw's net
+// shows as exactly that.
+func TestDrawsAreTheSameUnderEveryLever(t *testing.T) {
+	m := lucky(t).model(t)
+	a := drawn(t, m, []string{"100001"}, 300, 7, "policy.stop_gain", "none", "policy.stop_loss", "none", "policy.discount", "2%")
+	b := drawn(t, m, []string{"100001"}, 300, 7, "policy.stop_gain", "none", "policy.stop_loss", "none", "policy.discount", "0%", "quality.cqs", "100")
+	for i := range a.Sorted {
+		// 2% of 260,000 = 5,200; a loss also gives its tenth back: 10% of R.
+		lo, hi := a.Sorted[i]+468_000, a.Sorted[i]+520_000
+		if b.Sorted[i] < lo || b.Sorted[i] > hi {
+			t.Fatalf("draw %d: %s and %s", i, a.Sorted[i], b.Sorted[i])
+		}
+	}
+}
+
+func TestDrawsSettleWithLimits(t *testing.T) {
+	d := drawn(t, lucky(t).model(t), []string{"100001"}, 300, 7, "policy.stop_gain", "1%", "policy.stop_loss", "0%")
+	// 1% of 254,800.
+	if d.Sorted[0] != 0 || d.Sorted[299] != 254_800 || d.Repay != 0 {
+		t.Errorf("%s to %s", d.Sorted[0], d.Sorted[299])
+	}
+}
+
+func TestVolumeAndTrendHoldInEveryDraw(t *testing.T) {
+	m := lucky(t).model(t)
+	a := drawn(t, m, []string{"100002"}, 5, 7)
+	b := drawn(t, m, []string{"100002"}, 5, 7, "market.volume", "100%")
+	c := drawn(t, m, []string{"100002"}, 5, 7, "market.trend_realized", "1%")
+	// 480, twice it, and 26,260 x 0.98 - 25,000 = 734.80.
+	if a.P50 != 48_000 || b.P50 != 96_000 || c.P50 != 73_480 {
+		t.Errorf("%s, %s, %s", a.P50, b.P50, c.P50)
+	}
+}
+
+func TestDrawStops(t *testing.T) {
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	_, err := lucky(t).model(t).Draw(ctx, "team", engine.Request{Levers: levers(t, "policy.period", "PY1")}, 100, 1)
+	if !errors.Is(err, context.Canceled) {
+		t.Errorf("a cancelled draw: %v", err)
+	}
+	if _, err := lucky(t).model(t).Draw(t.Context(), "team", engine.Request{Levers: levers(t, "policy.period", "PY2", "policy.track", "2")}, 100, 1); err == nil {
+		t.Error("an ineligible track is drawn")
+	}
+}
+
+func TestOneModelServesManyAtOnce(t *testing.T) {
+	m := lucky(t).model(t)
+	want := only(t, m, levers(t, "policy.period", "PY1", "policy.episode_days", "5")).Net
+	got := make(chan money.Cents)
+	for i := range 8 {
+		go func() {
+			days := fmt.Sprint(5 + 10*(i%2))
+			r, err := m.Fork().Evaluate(engine.Request{Designs: []string{"team"}, Levers: levers(t, "policy.period", "PY1", "policy.episode_days", days)})
+			if err != nil || i%2 == 1 {
+				got <- want
+				return
+			}
+			if again, err := m.Evaluate(engine.Request{Designs: []string{"team"}, Levers: levers(t, "policy.period", "PY1", "policy.episode_days", "5")}); err == nil && again.Designs[0].Net != r.Designs[0].Net {
+				t.Error("model and fork disagree")
+			}
+			got <- r.Designs[0].Net
+		}()
+	}
+	for range 8 {
+		if v := <-got; v != want {
+			t.Errorf("%s, want %s", v, want)
+		}
+	}
+}
