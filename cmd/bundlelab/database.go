@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"io/fs"
 	"os"
 	"path/filepath"
@@ -166,12 +165,12 @@ func (b *bar) step(done, total int) {
 			line += "·"
 		}
 	}
-	fmt.Fprintf(b.s.errs, "\r%s %s %3d%%  %d of %d  %.0f/s  %s left \x1b[K", b.what, line, 100*done/total, done, total, rate, left.Round(time.Second))
+	tell(b.s.errs, "\r%s %s %3d%%  %d of %d  %.0f/s  %s left \x1b[K", b.what, line, 100*done/total, done, total, rate, left.Round(time.Second))
 }
 
 func (b *bar) done() {
 	if b.shown {
-		fmt.Fprint(b.s.errs, "\r\x1b[K")
+		tell(b.s.errs, "\r\x1b[K")
 	}
 }
 

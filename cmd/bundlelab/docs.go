@@ -50,7 +50,9 @@ func (c *docsCmd) Run(s *session) error {
 }
 
 func designPage(w io.Writer, d *policy.Design) error {
-	fmt.Fprintf(w, "\n## %s (`%s`)\n\n%s. Status: %s. %s\n\n", d.Name, d.ID, d.Title, d.Status, d.Note)
+	if _, err := fmt.Fprintf(w, "\n## %s (`%s`)\n\n%s. Status: %s. %s\n\n", d.Name, d.ID, d.Title, d.Status, d.Note); err != nil {
+		return err
+	}
 	sheet := report.Sheet{Header: []string{"parameter", "for", "value", "from", "to", "source", "evidence", "note"}}
 	for _, p := range designRows(d) {
 		who := strings.Join(p.Categories, " ")

@@ -36,10 +36,7 @@ func (c *importCmd) Run(s *session) error {
 		}
 	}
 	o := ingest.Options{Format: store.Format(c.From), Dir: c.Dir, DryRun: c.DryRun, Triggers: c.Triggers, Today: today()}
-	path, err := s.importTarget(c.DB)
-	if err != nil {
-		return err
-	}
+	path := s.importTarget(c.DB)
 	if c.DryRun {
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
 			o.Key, err = dryKey()
@@ -92,16 +89,16 @@ func (s *session) identify(db *store.Store, o *ingest.Options, path string) erro
 
 // importTarget is the database to import into: real data never joins the
 // sample.
-func (s *session) importTarget(flag string) (string, error) {
+func (s *session) importTarget(flag string) string {
 	path, why := database(flag)
 	if why == "--db" || why == "BUNDLELAB_DB" {
-		return path, nil
+		return path
 	}
 	if made, _ := s.kinds(path); made || path == places().sample() {
 		path = places().own()
 		s.say("importing into %s", path)
 	}
-	return path, nil
+	return path
 }
 
 // kinds says whether a database holds made-up and genuine episodes. One that

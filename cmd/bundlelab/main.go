@@ -73,21 +73,21 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		kong.ConfigureHelp(kong.HelpOptions{Compact: true, NoExpandSubcommands: true}),
 	)
 	if err != nil {
-		fmt.Fprintln(errs, "bundlelab:", err)
-		return 1
+		tell(errs, "bundlelab: %v\n", err)
+		return exitFailed
 	}
 	k, err := parser.Parse(args)
 	if code >= 0 { // --help or --version has answered
 		return code
 	}
 	if err != nil {
-		fmt.Fprintf(errs, "bundlelab: %v: see `bundlelab --help`\n", err)
+		tell(errs, "bundlelab: %v: see `bundlelab --help`\n", err)
 		return exitUsage
 	}
 	s := &session{ctx: ctx, in: in, out: out, errs: errs}
 	if err := k.Run(s); err != nil {
 		if !errors.Is(err, errSaid) {
-			fmt.Fprintln(errs, "bundlelab:", err)
+			tell(errs, "bundlelab: %v\n", err)
 		}
 		return exitCode(err)
 	}
@@ -103,4 +103,7 @@ type session struct {
 }
 
 // say writes a line for people to stderr; stdout is for data.
-func (s *session) say(format string, a ...any) { fmt.Fprintf(s.errs, format+"\n", a...) }
+func (s *session) say(format string, a ...any) { tell(s.errs, format+"\n", a...) }
+
+// tell writes to stderr. When even that fails there is nobody left to tell.
+func tell(w io.Writer, format string, a ...any) { _, _ = fmt.Fprintf(w, format, a...) }

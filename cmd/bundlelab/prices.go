@@ -78,10 +78,7 @@ func (c *pricesShowCmd) Run(s *session) error {
 
 // Run imports a price table in one transaction.
 func (c *pricesImportCmd) Run(s *session) error {
-	path, err := s.importTarget(c.DB)
-	if err != nil {
-		return err
-	}
+	path := s.importTarget(c.DB)
 	return s.into(path, false, store.BatchInfo{Format: store.Native, App: version, At: time.Now(), Note: "prices"}, func(_ *store.Store, batch ingest.Sink) error {
 		key, err := dryKey() // a price table names nobody
 		if err != nil {

@@ -1,0 +1,108 @@
+package draw
+
+import (
+	"fmt"
+
+	"bundlelab/engine/money"
+)
+
+// Short writes an amount in at most eight cells up to a trillion dollars:
+// "$123.45", "$123,456", "$6.92M", "-$410.2M". Its rounding is half away from
+// zero and only for the eye; the exact amount is Grouped.
+func Short(c money.Cents) string {
+	sign := ""
+	if c < 0 {
+		sign = "-"
+	}
+	n := int64(c.Abs())
+	switch {
+	case n < 1_000_00:
+		return sign + c.Abs().Grouped()
+	case n < 999_999_50:
+		whole := money.Cents(money.MulDiv(n, 1, 100) * 100).Grouped()
+		return sign + whole[:len(whole)-3]
+	}
+	for _, u := range []struct {
+		dollars int64
+		name    string
+	}{{1_000_000, "M"}, {1_000_000_000, "B"}, {1_000_000_000_000, "T"}} {
+		for _, decimals := range []int64{100, 10} {
+			v := money.MulDiv(n, decimals, u.dollars*100)
+			if v < 1000 {
+				return fmt.Sprintf("%s$%d.%0*d%s", sign, v/decimals, digits(decimals), v%decimals, u.name)
+			}
+			if decimals == 10 && v < 10_000 {
+				return fmt.Sprintf("%s$%d.%d%s", sign, v/10, v%10, u.name)
+			}
+		}
+	}
+	return sign + c.Abs().Grouped()
+}
+
+func digits(decimals int64) int {
+	if decimals == 100 {
+		return 2
+	}
+	return 1
+}
+
+// Signed is Short with a plus in front of a gain.
+func Signed(c money.Cents) string {
+	if c > 0 {
+		return "+" + Short(c)
+	}
+	return Short(c)
+}
+
+// Exact is the amount to the cent with a plus in front of a gain.
+func Exact(c money.Cents) string {
+	if c > 0 {
+		return "+" + c.Grouped()
+	}
+	return c.Grouped()
+}
+
+// Change is the mark and the size of a difference against base: "▲ +$2.10M";
+// nothing for no difference.
+func Change(d money.Cents) string {
+	switch {
+	case d > 0:
+		return "▲ " + Signed(d)
+	case d < 0:
+		return "▼ " + Signed(d)
+	}
+	return ""
+}
+
+// Mark is the arrow of Change alone with a blank after it; nothing for no
+// difference.
+func Mark(d money.Cents) string {
+	switch {
+	case d > 0:
+		return "▲ "
+	case d < 0:
+		return "▼ "
+	}
+	return ""
+}
+
+// Pays says who pays whom, in the field's words.
+func Pays(net money.Cents) string {
+	switch {
+	case net > 0:
+		return "Medicare pays " + Short(net)
+	case net < 0:
+		return "hospital repays " + Short(-net)
+	}
+	return "nothing is owed"
+}
+
+// Count writes a whole number with thousands separators.
+func Count(n int) string {
+	s := money.Cents(int64(n) * 100).Grouped()
+	s = s[:len(s)-3]
+	if n < 0 {
+		return "-" + s[2:]
+	}
+	return s[1:]
+}

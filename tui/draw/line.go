@@ -1,0 +1,86 @@
+package draw
+
+import (
+	"strings"
+
+	"github.com/charmbracelet/x/ansi"
+)
+
+// Line builds one terminal line from styled pieces and knows its width. With a
+// base style every piece lies on it, which is how a selected row stays
+// reversed under coloured cells.
+type Line struct {
+	b     strings.Builder
+	w     int
+	base  string
+	plain bool // pieces keep the base style only
+}
+
+// On starts a line on a base style.
+func On(base string) *Line {
+	l := &Line{base: base, plain: base != ""}
+	l.b.WriteString(base)
+	return l
+}
+
+const reset = "\x1b[0m"
+
+// Add appends text in a style, or in none.
+func (l *Line) Add(style, s string) *Line {
+	if s == "" {
+		return l
+	}
+	s = Clean(s)
+	l.w += Width(s)
+	if style == "" || l.plain {
+		l.b.WriteString(s)
+		return l
+	}
+	l.b.WriteString(style)
+	l.b.WriteString(s)
+	l.b.WriteString(reset)
+	return l
+}
+
+// Raw appends finished text of a known width.
+func (l *Line) Raw(s string, w int) *Line {
+	l.b.WriteString(s)
+	l.w += w
+	return l
+}
+
+// Width is what the line takes so far.
+func (l *Line) Width() int { return l.w }
+
+// To pads or cuts to exactly w cells and ends the base style.
+func (l *Line) To(w int) string {
+	if l.w > w {
+		s := ansi.Truncate(l.b.String(), w, "…")
+		return s + reset + Spaces(w-Width(s))
+	}
+	l.b.WriteString(Spaces(w - l.w))
+	if l.base != "" {
+		l.b.WriteString(reset)
+	}
+	return l.b.String()
+}
+
+// Fill returns exactly h lines: blank ones of w cells are added, extra ones
+// dropped.
+func Fill(lines []string, w, h int) []string {
+	for len(lines) < h {
+		lines = append(lines, Spaces(w))
+	}
+	return lines[:max(h, 0)]
+}
+
+// Window is the first visible row of n rows in h lines that keeps the cursor
+// in sight, moving as little as it can from top.
+func Window(top, cursor, n, h int) int {
+	if h <= 0 {
+		return 0
+	}
+	top = min(top, cursor)
+	top = max(top, cursor-h+1)
+	return max(0, min(top, n-h))
+}

@@ -1,0 +1,212 @@
+// Package levers is the pane on the left of the board: what a user may change,
+// by group, with the value in force.
+package levers
+
+import (
+	"slices"
+	"strconv"
+	"strings"
+
+	"bundlelab/engine/lever"
+	"bundlelab/tui/draw"
+	"bundlelab/tui/session"
+)
+
+// Pane is the list of levers. The zero value is ready.
+type Pane struct {
+	cursor string // key of the lever, or "more " and a group
+	top    int
+	open   []string // groups shown in full
+	filter string
+	rev    int
+	cache  draw.Cache[key]
+}
+
+type key struct {
+	version   uint64
+	rev, w, h int
+	focused   bool
+	theme     draw.Theme
+}
+
+// item is one line of the list.
+type item struct {
+	group string
+	def   *lever.Def // nil for a heading
+	more  int        // levers a closed group keeps back; -1 offers to close it
+}
+
+func (i item) id() string {
+	if i.def != nil {
+		return i.def.Key()
+	}
+	if i.more != 0 {
+		return "more " + i.group
+	}
+	return ""
+}
+
+// common are the levers shown without opening a group.
+func common(d *lever.Def) bool {
+	switch d.Group {
+	case "policy":
+		return slices.Contains([]string{"design", "period", "track", "episode_days", "discount", "stop_loss"}, d.Name)
+	case "care":
+		return !strings.HasPrefix(d.Name, "saving.") || d.Name == "saving.snf"
+	case "market":
+		return slices.Contains([]string{"volume", "cost_trend", "trend_realized"}, d.Name)
+	case "program":
+		return slices.Contains([]string{"fixed_cost", "cost_per_episode", "gainshare"}, d.Name)
+	}
+	return true
+}
+
+func title(group string) string {
+	if group == "care" {
+		return "POST-ACUTE"
+	}
+	return strings.ToUpper(group)
+}
+
+// items lists what is shown: with a filter every match, else each group's
+// common levers, those that are set, and the rest when the group is open.
+func (p *Pane) items(s *session.Session) []item {
+	var out []item
+	defs := s.Defs()
+	for i := 0; i < len(defs); {
+		group := defs[i].Group
+		head, kept, shown := len(out), 0, 0
+		out = append(out, item{group: group})
+		open := slices.Contains(p.open, group)
+		for ; i < len(defs) && defs[i].Group == group; i++ {
+			d := &defs[i]
+			switch {
+			case p.filter != "":
+				if !matches(d, p.filter) {
+					continue
+				}
+			case !common(d) && !open && !isSet(s, d):
+				kept++
+				continue
+			}
+			out = append(out, item{group: group, def: d})
+			shown++
+		}
+		switch {
+		case p.filter != "" && shown == 0:
+			out = out[:head]
+		case kept > 0:
+			out = append(out, item{group: group, more: kept})
+		case open && p.filter == "":
+			out = append(out, item{group: group, more: -1})
+		}
+	}
+	return out
+}
+
+func isSet(s *session.Session, d *lever.Def) bool {
+	r := s.Read(d)
+	return r.Set || r.Change != 0 || r.More > 0
+}
+
+func matches(d *lever.Def, text string) bool {
+	text = strings.ToLower(text)
+	return strings.Contains(strings.ToLower(d.Title), text) || strings.Contains(d.Key(), text) || strings.Contains(strings.ToLower(title(d.Group)), text)
+}
+
+// place is the cursor's index; the first lever when its own line is gone.
+func (p *Pane) place(items []item) int {
+	first := -1
+	for i, it := range items {
+		if id := it.id(); id != "" {
+			if id == p.cursor {
+				return i
+			}
+			if first < 0 {
+				first = i
+			}
+		}
+	}
+	return first
+}
+
+// Current is the lever under the cursor; nil on a line that is none.
+func (p *Pane) Current(s *session.Session) *lever.Def {
+	items := p.items(s)
+	if i := p.place(items); i >= 0 {
+		return items[i].def
+	}
+	return nil
+}
+
+// Move moves the cursor n levers.
+func (p *Pane) Move(s *session.Session, n int) {
+	items := p.items(s)
+	items = slices.DeleteFunc(items, func(i item) bool { return i.id() == "" })
+	if len(items) == 0 {
+		return
+	}
+	i := max(0, min(p.place(items)+n, len(items)-1))
+	p.cursor = items[i].id()
+	p.rev++
+}
+
+// Find puts the cursor on a lever, opening its group.
+func (p *Pane) Find(d *lever.Def) {
+	p.filter = ""
+	if !common(d) && !slices.Contains(p.open, d.Group) {
+		p.open = append(p.open, d.Group)
+	}
+	p.cursor = d.Key()
+	p.rev++
+}
+
+// Toggle opens or closes the group of a "more" line, and says whether the
+// cursor stood on one.
+func (p *Pane) Toggle(s *session.Session) bool {
+	group, ok := strings.CutPrefix(p.cursor, "more ")
+	if !ok || p.Current(s) != nil {
+		return false
+	}
+	if i := slices.Index(p.open, group); i >= 0 {
+		p.open = slices.Delete(p.open, i, i+1)
+	} else {
+		p.open = append(p.open, group)
+		items := p.items(s)
+		for k, it := range items {
+			if it.group == group && it.def != nil && !common(it.def) {
+				p.cursor = items[k].id()
+				break
+			}
+		}
+	}
+	p.rev++
+	return true
+}
+
+// Filter is the text the list is filtered by.
+func (p *Pane) Filter() string { return p.filter }
+
+// SetFilter filters the list and says how many levers match.
+func (p *Pane) SetFilter(s *session.Session, text string) int {
+	p.filter = text
+	p.rev++
+	n := 0
+	for _, it := range p.items(s) {
+		if it.def != nil {
+			n++
+		}
+	}
+	return n
+}
+
+// text is the text of a line that opens or closes a group.
+func (i item) text() string {
+	if i.more < 0 {
+		return "fewer"
+	}
+	return strconv.Itoa(i.more) + " more …"
+}
+
+// Forget drops the lines kept of the last frame.
+func (p *Pane) Forget() { p.cache.Forget() }

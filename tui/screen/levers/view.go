@@ -1,0 +1,137 @@
+package levers
+
+import (
+	"fmt"
+
+	"bundlelab/engine/lever"
+	"bundlelab/tui/draw"
+	"bundlelab/tui/session"
+)
+
+// View draws the pane: exactly h lines of w cells.
+func (p *Pane) View(t *draw.Theme, s *session.Session, w, h int, focused bool) []string {
+	return p.cache.Lines(key{s.Version(), p.rev, w, h, focused, *t}, func() []string {
+		return p.build(t, s, w, h, focused)
+	})
+}
+
+func (p *Pane) build(t *draw.Theme, s *session.Session, w, h int, focused bool) []string {
+	var out []string
+	if h > 8 {
+		out = append(out, selector(t, "hospital", hospitalName(s), "H", w), selector(t, "category", categoryName(s), "c", w))
+	}
+	if p.filter != "" {
+		out = append(out, draw.On("").Add(t.Accent, " / "+p.filter).To(w))
+	}
+	items := p.items(s)
+	at := p.place(items)
+	room := h - len(out)
+	p.top = draw.Window(p.top, max(at, 0), len(items), room)
+	if at > 0 && p.top == at && items[at-1].def == nil && room > 1 {
+		p.top-- // the heading above the cursor belongs to it
+	}
+	for i := p.top; i < len(items) && len(out) < h; i++ {
+		out = append(out, p.line(t, s, items[i], w, i == at, focused))
+	}
+	if len(items) == 0 && len(out) < h {
+		out = append(out, draw.On("").Add(t.Faint, " no lever matches; esc clears").To(w))
+	}
+	return draw.Fill(out, w, h)
+}
+
+func selector(t *draw.Theme, what, value, key string, w int) string {
+	l := draw.On("").Add(t.Faint, " "+what+" ")
+	room := w - l.Width() - len(key) - 2
+	l.Add(t.Bold, draw.Fit(value, room))
+	return l.Add(t.Faint, " "+key).To(w)
+}
+
+func hospitalName(s *session.Session) string {
+	all := s.Model().Panel().Hospitals
+	ccn := s.Hospital()
+	if ccn == "" {
+		return fmt.Sprintf("all %d", len(all))
+	}
+	if i, ok := s.Model().Panel().FindHospital(ccn); ok && all[i].Name != "" {
+		return ccn + " " + all[i].Name
+	}
+	return ccn
+}
+
+func categoryName(s *session.Session) string {
+	if c := s.Category(); c != 0 {
+		return c.String()
+	}
+	return "all"
+}
+
+func (p *Pane) line(t *draw.Theme, s *session.Session, it item, w int, here, focused bool) string {
+	l := t.Cursor(here, focused)
+	switch {
+	case it.def == nil && it.more == 0:
+		return draw.On("").Add(t.Title, " "+title(it.group)).To(w)
+	case it.def == nil:
+		return l.Add(t.Faint, it.text()).To(w)
+	}
+	r := s.Read(it.def)
+	value := r.Text
+	if r.More > 0 {
+		value += fmt.Sprintf(" +%d", r.More)
+	}
+	if here && focused {
+		value = "◂ " + value + " ▸"
+	}
+	value = draw.Fit(value, min(draw.Width(value), w-9))
+	style := t.Faint
+	if r.Set {
+		style = t.Bold
+	} else if r.From == "base" {
+		style = ""
+	}
+	label := w - l.Width() - draw.Width(value) - 3
+	l.Add("", draw.Fit(it.def.Title, label)+" ").Add(style, value)
+	return l.Add(changeStyle(t, r.Change), " "+changeMark(r)).To(w)
+}
+
+func changeMark(r session.Reading) string {
+	switch r.Change {
+	case 1:
+		return "▲"
+	case -1:
+		return "▼"
+	case 2:
+		return "≠"
+	}
+	if r.Set {
+		return "·"
+	}
+	return " "
+}
+
+func changeStyle(t *draw.Theme, n int) string {
+	if n != 0 {
+		return t.Accent
+	}
+	return ""
+}
+
+// Describe is the sentence under the board about the lever in hand.
+func Describe(s *session.Session, d *lever.Def) string {
+	where := ""
+	switch {
+	case d.Scope == lever.PerCategory:
+		where = "for " + categoryName(s) + " categories"
+		if s.Category() != 0 {
+			where = "for " + s.Category().Title()
+		}
+	case session.ByHospital(d) && s.Hospital() != "":
+		where = "for this hospital alone"
+	default:
+		where = "for all hospitals"
+	}
+	text := fmt.Sprintf("%s: %s, %s; %s; unset: %s", d.Title, d.Meaning, where, session.Range(d), d.Baseline)
+	if d.Evidence != "" {
+		text += " (known: " + d.Evidence + ")"
+	}
+	return text
+}

@@ -1,0 +1,170 @@
+package session
+
+import (
+	"fmt"
+	"maps"
+
+	"bundlelab/engine/lever"
+	"bundlelab/scenarios"
+)
+
+// Key is where a lever is set now: for the hospital looked at when the lever
+// knows hospitals, for the chosen category when it knows categories.
+func (s *Session) Key(d *lever.Def) lever.Key {
+	k := lever.Key{Group: d.Group, Name: d.Name}
+	switch d.Scope {
+	case lever.PerCategory:
+		k.Category = s.category
+	case lever.PerHospital:
+		if ByHospital(d) {
+			k.Hospital = s.hospital
+		}
+	case lever.PerDesign:
+	}
+	return k
+}
+
+// ByHospital says whether a lever can be set for one hospital: the design and
+// the period are one for all.
+func ByHospital(d *lever.Def) bool {
+	return d.Scope == lever.PerHospital && (d.Group != "policy" || d.Name == "track")
+}
+
+// Set gives a lever a value. An error leaves everything as it was.
+func (s *Session) Set(k lever.Key, text string) error {
+	set, err := s.now.Levers.With(k.String(), text)
+	if err != nil {
+		return err
+	}
+	v, _ := set.Exactly(k)
+	if old, ok := s.now.Levers.Exactly(k); ok && old == v {
+		return nil
+	}
+	next := s.now
+	next.Levers = set
+	return s.apply(next, k, k.String()+" = "+v.Text)
+}
+
+// Reset takes a lever back to its base.
+func (s *Session) Reset(k lever.Key) error {
+	if _, ok := s.now.Levers.Exactly(k); !ok {
+		return nil
+	}
+	next := s.now
+	next.Levers = s.now.Levers.Without(k)
+	next.Notes = maps.Clone(s.now.Notes)
+	delete(next.Notes, k.String())
+	return s.apply(next, k, k.String()+" back to base")
+}
+
+// apply settles a changed scenario and takes it if the model accepts it.
+func (s *Session) apply(next scenarios.Scenario, k lever.Key, words string) error {
+	rows := s.settle(next)
+	if err := s.check(next, rows, false); err != nil {
+		return err
+	}
+	s.push(words)
+	if next.Name == scenarios.StatusQuo().Name {
+		next.Name = Unnamed
+	}
+	s.take(next, rows)
+	if k.Group == "policy" && (k.Name == "design" || k.Name == "track") {
+		s.follow(next)
+	}
+	return nil
+}
+
+func (s *Session) push(words string) {
+	s.past = append(s.past, step{s.now, words})
+	s.future = nil
+}
+
+// Load opens a scenario in place of the present one; undo brings that back.
+func (s *Session) Load(x scenarios.Scenario) error {
+	was := s.now
+	if err := s.begin(x); err != nil {
+		return err
+	}
+	s.past = append(s.past, step{was, "open " + x.Name})
+	s.future = nil
+	return nil
+}
+
+// Rename gives the present scenario a name; undo takes it back.
+func (s *Session) Rename(name string) {
+	if name == s.now.Name {
+		return
+	}
+	s.push("name " + name)
+	s.now.Name = name
+	s.version++
+}
+
+// Saved notes what the disk now holds.
+func (s *Session) Saved(x scenarios.Scenario) {
+	s.disk[x.Name] = string(x.Format())
+	s.version++
+}
+
+// Undo takes the last change back and says which.
+func (s *Session) Undo() (string, error) {
+	n := len(s.past)
+	if n == 0 {
+		return "", fmt.Errorf("there is nothing to undo")
+	}
+	last, was := s.past[n-1], s.now
+	if err := s.restore(last.scenario); err != nil {
+		return "", fmt.Errorf("undo %s: %w", last.words, err)
+	}
+	s.past = s.past[:n-1]
+	s.future = append(s.future, step{was, last.words})
+	return last.words, nil
+}
+
+// Redo makes the change undone last again.
+func (s *Session) Redo() (string, error) {
+	n := len(s.future)
+	if n == 0 {
+		return "", fmt.Errorf("there is nothing to redo")
+	}
+	next, was := s.future[n-1], s.now
+	if err := s.restore(next.scenario); err != nil {
+		return "", fmt.Errorf("redo %s: %w", next.words, err)
+	}
+	s.future = s.future[:n-1]
+	s.past = append(s.past, step{was, next.words})
+	return next.words, nil
+}
+
+// restore takes a scenario that was taken before. The hospital looked at may
+// be another by now, so a rule may forbid it here: its rows then say so.
+func (s *Session) restore(x scenarios.Scenario) error {
+	b, err := s.baseOf(x)
+	if err != nil {
+		return err
+	}
+	s.base = b
+	s.show(x)
+	s.follow(x)
+	return nil
+}
+
+// CanUndo says whether there is a change to take back.
+func (s *Session) CanUndo() bool { return len(s.past) > 0 }
+
+// CanRedo says whether there is an undone change.
+func (s *Session) CanRedo() bool { return len(s.future) > 0 }
+
+// Unnamed is the name of a scenario that began as the status quo and is not
+// saved yet.
+const Unnamed = "New scenario"
+
+// Unsaved says whether the scenario differs from what the disk holds under its
+// name. A new one without a lever is nothing to save.
+func (s *Session) Unsaved() bool {
+	body, saved := s.disk[s.now.Name]
+	if !saved && s.now.Levers.Len() == 0 {
+		return false
+	}
+	return body != string(s.now.Format())
+}

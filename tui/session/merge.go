@@ -1,0 +1,231 @@
+package session
+
+import (
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"bundlelab/engine"
+	"bundlelab/engine/episode"
+	"bundlelab/engine/money"
+	"bundlelab/engine/policy"
+	"bundlelab/engine/settle"
+)
+
+// Step is one ledger line added over hospitals. Of one hospital it is that
+// hospital's line; of several the amounts add and Shares keeps each one's own
+// line with its formula. A hospital whose line was zero has none.
+type Step struct {
+	settle.Line
+	Shares []Share
+}
+
+// Share is one hospital's part of a step.
+type Share struct {
+	Hospital *engine.HospitalResult
+	Line     settle.Line
+}
+
+// Steps are the merged ledger of a row; nil for a row without a result.
+func (s *Session) Steps(id RowID) []Step {
+	if st, ok := s.steps[id]; ok {
+		return st
+	}
+	r := s.find(id)
+	if r == nil || r.Result == nil {
+		return nil
+	}
+	if s.steps == nil {
+		s.steps = map[RowID][]Step{}
+	}
+	s.steps[id] = Merge(r.Result)
+	return s.steps[id]
+}
+
+// BaseSteps are the amounts of the selected row's ledger under the base, by
+// line; nil when the base has no result. A line that is absent is zero.
+func (s *Session) BaseSteps() map[string]money.Cents {
+	r := s.Base(s.selected)
+	if r == nil {
+		return nil
+	}
+	out := map[string]money.Cents{}
+	for _, st := range Merge(r) {
+		out[st.ID] = st.Amount
+	}
+	return out
+}
+
+// Merge adds the ledgers of a design's hospitals, line by line. Sums of
+// ledgers that foot foot.
+func Merge(d *engine.DesignResult) []Step {
+	var out []Step
+	for h := range d.Hospitals {
+		r := &d.Hospitals[h]
+		at := 0
+		for _, l := range r.Ledger.Lines {
+			i := at
+			for i < len(out) && out[i].ID != l.ID {
+				i++
+			}
+			if i == len(out) {
+				i = place(out, at, l.ID, r.Ledger.Lines)
+				out = append(out[:i], append([]Step{{Line: l}}, out[i:]...)...)
+				out[i].Parts = append([]settle.Part(nil), l.Parts...)
+			} else {
+				add(&out[i], l)
+			}
+			out[i].Shares = append(out[i].Shares, Share{r, l})
+			at = i + 1
+		}
+	}
+	running(out)
+	return out
+}
+
+// place finds where a line no hospital had so far belongs: after the line
+// before it.
+func place(out []Step, at int, id string, lines []settle.Line) int {
+	before := ""
+	for _, l := range lines {
+		if l.ID == id {
+			break
+		}
+		before = l.ID
+	}
+	for i := range out {
+		if out[i].ID == before {
+			return i + 1
+		}
+	}
+	return at
+}
+
+func add(s *Step, l settle.Line) {
+	s.Amount += l.Amount
+	s.Evidence = s.Evidence.Lowest(l.Evidence)
+	s.Label, s.Cite, s.Note = joined(s.Label, l.Label, ", "), joined(s.Cite, l.Cite, "; "), joined(s.Note, l.Note, "; ")
+	for _, p := range l.Parts {
+		found := false
+		for i := range s.Parts {
+			if s.Parts[i].Category == p.Category {
+				s.Parts[i].Amount += p.Amount
+				found = true
+			}
+		}
+		if !found {
+			s.Parts = append(s.Parts, p)
+		}
+	}
+}
+
+// running puts the sum over hospitals under each subtotal: a hospital that
+// lacks a subtotal line still carries its running amount.
+func running(steps []Step) {
+	var run money.Cents
+	for i := range steps {
+		if steps[i].Subtotal {
+			steps[i].Amount = run
+			continue
+		}
+		run += steps[i].Amount
+	}
+}
+
+func joined(have, more, sep string) string {
+	if more == "" || strings.Contains(have, more) {
+		return have
+	}
+	if have == "" {
+		return more
+	}
+	return have + sep + more
+}
+
+// Totals are the board's figures of one row, over its hospitals.
+type Totals struct {
+	Target, Spending, Net money.Cents
+	Episodes              decimal.Decimal
+	PerEpisode            money.Cents // net over episodes, half away from zero
+}
+
+// Sum adds a result's hospitals.
+func Sum(d *engine.DesignResult) Totals {
+	t := Totals{Net: d.Net}
+	for i := range d.Hospitals {
+		h := &d.Hospitals[i]
+		t.Target += h.Ledger.Target
+		t.Spending += h.Ledger.Spending
+		t.Episodes = t.Episodes.Add(h.Episodes)
+	}
+	t.PerEpisode = perEpisode(t.Net, t.Episodes)
+	return t
+}
+
+func perEpisode(c money.Cents, n decimal.Decimal) money.Cents {
+	if !n.IsPositive() {
+		return 0
+	}
+	return money.Cents(decimal.New(int64(c), 0).DivRound(n, 0).IntPart())
+}
+
+// CategorySum is one category over the hospitals.
+type CategorySum struct {
+	engine.CategoryResult
+	Difference money.Cents // target less spending, before quality and limits
+	PerEpisode money.Cents // the difference over episodes
+	Hospitals  int         // that have the category
+	Small      int         // of them with fewer baseline episodes than the low-volume rule asks
+	Shares     []CategoryShare
+}
+
+// CategoryShare is one hospital's part of a category.
+type CategoryShare struct {
+	Hospital *engine.HospitalResult
+	engine.CategoryResult
+}
+
+// ByCategory adds the categories over hospitals, in their order; below is the
+// number of baseline episodes under which a category is small.
+func ByCategory(d *engine.DesignResult, below int) []CategorySum {
+	var out []CategorySum
+	for _, c := range episode.Categories() {
+		sum := CategorySum{CategoryResult: engine.CategoryResult{Category: c}}
+		for h := range d.Hospitals {
+			for _, x := range d.Hospitals[h].Categories {
+				if x.Category != c {
+					continue
+				}
+				sum.Hospitals++
+				sum.Shares = append(sum.Shares, CategoryShare{&d.Hospitals[h], x})
+				sum.Episodes = sum.Episodes.Add(x.Episodes)
+				sum.Baseline += x.Baseline
+				sum.Benchmark += x.Benchmark
+				sum.Target += x.Target
+				sum.Spending += x.Spending
+				sum.Capped += x.Capped
+				if x.Baseline < below {
+					sum.Small++
+				}
+			}
+		}
+		if sum.Hospitals == 0 {
+			continue
+		}
+		sum.Difference = sum.Target - sum.Spending
+		sum.PerEpisode = perEpisode(sum.Difference, sum.Episodes)
+		out = append(out, sum)
+	}
+	return out
+}
+
+// SmallBelow is the design's low-volume limit, 31 where it states none: fewer
+// episodes than that are too few to judge a category by.
+func SmallBelow(d *policy.Design, p policy.Period) int {
+	if d.Has("low_volume.below") {
+		if r, _, err := d.Rate("low_volume.below", p.Start, "", 0); err == nil {
+			return int(r.Decimal().IntPart())
+		}
+	}
+	return 31
+}

@@ -1,0 +1,205 @@
+// Package session is what a user is working on: the scenario with its undo
+// history, the hospital and category looked at, and the settled rows that
+// follow from them. It knows no screen; every screen reads it.
+package session
+
+import (
+	"bundlelab/engine"
+	"bundlelab/engine/episode"
+	"bundlelab/engine/lever"
+	"bundlelab/scenarios"
+)
+
+// RowID names a row of the board: a design in a track.
+type RowID struct{ Design, Track string }
+
+// ID names a row.
+func ID(r *engine.Row) RowID { return RowID{r.Design.ID, r.Track.ID} }
+
+// Session is the state of the work. Change it through its methods only: each
+// one that changes a number raises Version.
+type Session struct {
+	model  *engine.Model
+	sweep  *engine.Model // for lengths, apart from the board's memory
+	folder scenarios.Folder
+	defs   []lever.Def
+
+	now     scenarios.Scenario
+	base    base
+	past    []step
+	future  []step
+	disk    map[string]string // by scenario name: the text on disk
+	entries []scenarios.Entry
+
+	hospital string           // CCN looked at, "" all
+	category episode.Category // 0 all
+
+	rows     []engine.Row
+	baseRows map[RowID]*engine.Row
+	selected RowID
+	version  uint64
+	figures  uint64
+	steps    map[RowID][]Step // merged ledgers of this version
+}
+
+// step is a scenario as it was, with the words for what then changed it.
+type step struct {
+	scenario scenarios.Scenario
+	words    string
+}
+
+// New starts work on a scenario. The error says what of the scenario could not
+// be used; the session is usable all the same, then on the status quo.
+func New(m *engine.Model, folder scenarios.Folder, start scenarios.Scenario) (*Session, error) {
+	s := &Session{model: m, sweep: m.Fork(), folder: folder, defs: lever.Registry(), disk: map[string]string{}}
+	entries, err := folder.List()
+	s.SetEntries(entries)
+	if start.Name == "" {
+		start = scenarios.StatusQuo()
+	}
+	s.disk[start.Name] = string(start.Format())
+	if berr := s.begin(start); berr != nil {
+		fallback := scenarios.StatusQuo()
+		s.disk[fallback.Name] = string(fallback.Format())
+		if ferr := s.begin(fallback); ferr != nil {
+			s.show(fallback)
+		}
+		return s, berr
+	}
+	return s, err
+}
+
+// begin resolves the base, settles and checks a scenario, and takes it.
+func (s *Session) begin(x scenarios.Scenario) error {
+	b, err := s.baseOf(x)
+	if err != nil {
+		return err
+	}
+	old := s.base
+	s.base = b
+	rows := s.settle(x)
+	if err := s.check(x, rows, true); err != nil {
+		s.base = old
+		return err
+	}
+	s.rebase()
+	s.take(x, rows)
+	s.follow(x)
+	return nil
+}
+
+// show takes a scenario whatever its rows say.
+func (s *Session) show(x scenarios.Scenario) {
+	s.rebase()
+	s.take(x, s.settle(x))
+}
+
+// take makes a scenario with its rows the present one.
+func (s *Session) take(x scenarios.Scenario, rows []engine.Row) {
+	s.now, s.rows = x, rows
+	s.steps = nil
+	s.figures++
+	s.version++
+	if s.Row() == nil {
+		s.selected = s.first()
+	}
+}
+
+// first is the row the board opens on: the first that has a result.
+func (s *Session) first() RowID {
+	for i := range s.rows {
+		if s.rows[i].Result != nil {
+			return ID(&s.rows[i])
+		}
+	}
+	if len(s.rows) > 0 {
+		return ID(&s.rows[0])
+	}
+	return RowID{}
+}
+
+// follow selects the row that the scenario's own design and track name.
+func (s *Session) follow(x scenarios.Scenario) {
+	if id := s.chosen(x); s.find(id) != nil {
+		s.Select(id)
+	}
+}
+
+// chosen is the row a scenario names: its design, else the selected row's,
+// and its track, else the selected row's if the design has it.
+func (s *Session) chosen(x scenarios.Scenario) RowID {
+	set := x.Levers.Over(s.base.levers)
+	id := s.selected
+	if v, ok := set.Get("policy", "design", "", 0); ok {
+		id.Design = v.Text
+	}
+	if v, ok := set.Get("policy", "track", s.hospital, 0); ok {
+		id.Track = v.Text
+	}
+	if s.find(id) != nil {
+		return id
+	}
+	for i := range s.rows {
+		if r := &s.rows[i]; r.Design.ID == id.Design && r.Result != nil {
+			return ID(r)
+		}
+	}
+	return RowID{Design: id.Design}
+}
+
+func (s *Session) find(id RowID) *engine.Row { return find(s.rows, id) }
+
+func find(rows []engine.Row, id RowID) *engine.Row {
+	for i := range rows {
+		if ID(&rows[i]) == id {
+			return &rows[i]
+		}
+	}
+	return nil
+}
+
+// Select puts the row under the cursor.
+func (s *Session) Select(id RowID) {
+	if s.selected != id {
+		s.selected = id
+		s.version++
+	}
+}
+
+// Row is the selected row; nil only without any rows.
+func (s *Session) Row() *engine.Row { return s.find(s.selected) }
+
+// Rows are the settled rows, one per design and track.
+func (s *Session) Rows() []engine.Row { return s.rows }
+
+// Base is the same row under the scenario's base; nil when it has no result.
+func (s *Session) Base(id RowID) *engine.DesignResult {
+	if r := s.baseRows[id]; r != nil {
+		return r.Result
+	}
+	return nil
+}
+
+// Selected names the selected row.
+func (s *Session) Selected() RowID { return s.selected }
+
+// Version changes whenever anything a screen shows of the session does.
+func (s *Session) Version() uint64 { return s.version }
+
+// Model is the engine behind the session.
+func (s *Session) Model() *engine.Model { return s.model }
+
+// Scenario is the present scenario, a value.
+func (s *Session) Scenario() scenarios.Scenario { return s.now }
+
+// BaseName is what "vs base" compares with.
+func (s *Session) BaseName() string { return s.base.name }
+
+// Hospital is the CCN looked at, "" for all.
+func (s *Session) Hospital() string { return s.hospital }
+
+// Category is the category that levers by category are set for, 0 for all.
+func (s *Session) Category() episode.Category { return s.category }
+
+// Defs is the lever registry.
+func (s *Session) Defs() []lever.Def { return s.defs }

@@ -1,0 +1,195 @@
+package session
+
+import (
+	"strings"
+
+	"bundlelab/engine/episode"
+	"bundlelab/engine/lever"
+	"bundlelab/engine/money"
+	"bundlelab/engine/policy"
+)
+
+// Reading is what a lever shows.
+type Reading struct {
+	Text   string // the value in force, with its unit
+	Set    bool   // the scenario sets it at exactly this place
+	From   string // where a value set elsewhere comes from: "all", "base"; "" here or baseline
+	Change int    // against the base: 1 raised, -1 lowered, 2 other
+	More   int    // settings of the same lever for single categories or hospitals
+}
+
+// Read tells what a lever's value is now.
+func (s *Session) Read(d *lever.Def) Reading {
+	k := s.Key(d)
+	set := s.now.Levers.Over(s.base.levers)
+	var r Reading
+	_, r.Set = s.now.Levers.Exactly(k)
+	for _, x := range set.Items() {
+		if x.Key.Group == d.Group && x.Key.Name == d.Name && x.Key != k && (k.Category == 0 || x.Key.Category == k.Category) && (x.Key.Category != 0 || x.Key.Hospital != "") && k.Hospital == "" {
+			r.More++
+		}
+	}
+	v, ok := set.Get(d.Group, d.Name, k.Hospital, k.Category)
+	if !ok {
+		r.Text = s.baseline(d)
+		return r
+	}
+	r.Text = Show(d, v)
+	if !r.Set {
+		r.From = "base"
+		if _, here := s.now.Levers.Get(d.Group, d.Name, k.Hospital, k.Category); here {
+			r.From = "all"
+		}
+	}
+	r.Change = s.direction(d, k, v)
+	return r
+}
+
+// direction compares a value with the base's.
+func (s *Session) direction(d *lever.Def, k lever.Key, v lever.Value) int {
+	was, ok := s.base.levers.Get(d.Group, d.Name, k.Hospital, k.Category)
+	if !ok {
+		if was, ok = s.neutral(d); !ok {
+			return 2
+		}
+	}
+	if d.Unit == lever.ID || d.Unit == lever.Switch || was.None != v.None {
+		if was.Text == v.Text {
+			return 0
+		}
+		return 2
+	}
+	if d.Unit == lever.Dollars {
+		return sign(int64(v.Cents - was.Cents))
+	}
+	return v.Rate.Cmp(was.Rate)
+}
+
+func sign(n int64) int {
+	switch {
+	case n > 0:
+		return 1
+	case n < 0:
+		return -1
+	}
+	return 0
+}
+
+// neutral is the value a lever has when nobody sets it, as far as it is one
+// number: the registry's, or what the selected row's design says.
+func (s *Session) neutral(d *lever.Def) (lever.Value, bool) {
+	text, _ := s.designValue(d)
+	if text == "" {
+		text = d.Baseline
+	}
+	v, err := lever.ParseValue(d, text)
+	return v, err == nil && d.Unit != lever.ID || d.Unit == lever.ID && len(d.Choices) > 0
+}
+
+// baseline is the text of a lever nobody sets.
+func (s *Session) baseline(d *lever.Def) string {
+	if text, ok := s.designValue(d); ok {
+		if v, err := lever.ParseValue(d, text); err == nil && d.Unit != lever.ID {
+			return Show(d, v)
+		}
+		return text
+	}
+	if v, err := lever.ParseValue(d, d.Baseline); err == nil {
+		return Show(d, v)
+	}
+	return "default"
+}
+
+// designValue is what the selected row says of a lever that its design
+// decides; false for the other levers.
+func (s *Session) designValue(d *lever.Def) (string, bool) {
+	row := s.Row()
+	if row == nil || d.Group != "policy" && d.Group != "quality" {
+		return "", false
+	}
+	var period policy.Period
+	days, year := "", ""
+	if row.Result != nil {
+		period = row.Result.Period
+		days, year = count(row.Result.EpisodeDays), count(row.Result.DataYear)
+	} else if len(row.Design.Periods) > 0 {
+		period = row.Design.Periods[0]
+	}
+	at := func(key string, c episode.Category) (string, bool) {
+		f, err := row.Design.At(key, period.Start, row.Track.ID, c)
+		return f.Value, err == nil
+	}
+	switch d.Name {
+	case "design":
+		return "all", true
+	case "period":
+		return period.ID, true
+	case "track":
+		return "by rule", true
+	case "episode_days":
+		return days, true
+	case "data_year":
+		return year, true
+	case "discount":
+		return s.discounts(row.Design, at)
+	case "stop_gain", "stop_loss":
+		return at(d.Name, 0)
+	case "cqs":
+		return at("quality.default", 0)
+	}
+	return "", false
+}
+
+// discounts is the chosen category's discount, or "1.5%-2.0%" over all.
+func (s *Session) discounts(d *policy.Design, at func(string, episode.Category) (string, bool)) (string, bool) {
+	if s.category != 0 {
+		return at("discount", s.category)
+	}
+	lo, hi := "", ""
+	for _, c := range d.Categories {
+		v, ok := at("discount", c)
+		if !ok {
+			continue
+		}
+		if lo == "" || less(v, lo) {
+			lo = v
+		}
+		if hi == "" || less(hi, v) {
+			hi = v
+		}
+	}
+	if lo == hi {
+		return lo, lo != ""
+	}
+	return lo + "-" + hi, true
+}
+
+func less(a, b string) bool {
+	x, errX := money.ParseRate(a)
+	y, errY := money.ParseRate(b)
+	return errX == nil && errY == nil && x.Cmp(y) < 0
+}
+
+// Show writes a value with its unit: "15%", "2 d", "$250,000".
+func Show(d *lever.Def, v lever.Value) string {
+	switch d.Unit {
+	case lever.Percent, lever.Limit:
+		if v.None {
+			return "none"
+		}
+		return v.Rate.Decimal().Shift(2).String() + "%"
+	case lever.Days:
+		return v.Rate.Decimal().String() + " d"
+	case lever.Count:
+		if d.Name == "episode_days" {
+			return v.Rate.Decimal().String() + " d"
+		}
+		return v.Rate.Decimal().String()
+	case lever.Number:
+		return v.Rate.Decimal().String()
+	case lever.Dollars:
+		return strings.TrimSuffix(v.Cents.Grouped(), ".00")
+	case lever.ID, lever.Switch:
+	}
+	return v.Text
+}
