@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"errors"
+	"fmt"
 	"strings"
 	"testing"
 
@@ -146,7 +147,10 @@ func TestPostEpisodeCharge(t *testing.T) {
 	if got, ok := charge(w); ok {
 		t.Errorf("charge %s though the data do not reach it", got)
 	}
-	w.episodes[1].ObsDays = 60
+	w.episodes[1].ObsDays = 60 // days 30 to 59, just
+	if got, _ := charge(w); got != "-700.00" {
+		t.Errorf("charge %s at 60 days, want -700.00", got)
+	}
 	w.rows[0].PostSD = nil
 	if got, ok := charge(w); ok {
 		t.Errorf("charge %s though the table states no deviation", got)
@@ -155,10 +159,30 @@ func TestPostEpisodeCharge(t *testing.T) {
 
 func TestCutShortIsCounted(t *testing.T) {
 	w := simple(t)
+	w.episodes[1].ObsDays = 30
+	if d := only(t, w.model(t), levers(t, "policy.period", "PY1")); d.CutShort != 0 {
+		t.Errorf("%d cut short at 30 of 30 days", d.CutShort)
+	}
 	w.episodes[1].ObsDays = 29
 	d := only(t, w.model(t), levers(t, "policy.period", "PY1"))
 	if d.CutShort != 1 || !strings.Contains(strings.Join(d.Warnings, "\n"), "1 episodes are observed for fewer than 30 days") {
 		t.Errorf("%d cut short, warnings %q", d.CutShort, d.Warnings)
+	}
+}
+
+func TestOwnHistoryIsCapped(t *testing.T) {
+	// 101 baseline episodes of the cell in two hospitals: the 100th smallest
+	// holds them (ceil 0.99 x 101), so the 90,000 counts 20,000: a mean of
+	// 20,000 for the hospital whose only history it is.
+	w := &world{hospitals: []panel.Hospital{{CCN: "100001", Division: 5}, {CCN: "100002", Division: 5}}}
+	for i := range 100 {
+		w.add(t, fmt.Sprintf("A%d", i), "2024-05-01", "20000.00", 0)
+	}
+	w.add(t, "B", "2024-05-01", "90000.00", 1)
+	w.add(t, "C", "2026-05-01", "25000.00", 1)
+	d := only(t, w.model(t), levers(t, "policy.period", "PY1"))
+	if got := d.Hospitals[0].Categories[0].Benchmark.String(); got != "20000.00" {
+		t.Errorf("benchmark %s, want 20000.00", got)
 	}
 }
 

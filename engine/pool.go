@@ -7,6 +7,7 @@ import (
 	"github.com/shopspring/decimal"
 
 	"bundlelab/engine/episode"
+	"bundlelab/engine/lever"
 	"bundlelab/engine/money"
 	"bundlelab/engine/panel"
 	"bundlelab/engine/policy"
@@ -95,7 +96,7 @@ func (e *evaluation) pool(h int) (pool, bool, error) {
 		p.input.PostEpisode = e.f.post[h]
 	}
 	e.program(&p)
-	return p, true, nil
+	return p, len(p.input.Categories) > 0, nil
 }
 
 // benchmark turns sums into cents: one rounding, after every factor.
@@ -191,13 +192,14 @@ func (e *evaluation) program(p *pool) {
 // over the hospitals asked for by their episodes. A hospital's own setting
 // stays its own.
 func (e *evaluation) shareFixedCost(pools []pool) {
-	v, ok := e.levers.Get("program", "fixed_cost", "", 0)
+	v, ok := e.levers.Exactly(lever.Key{Group: "program", Name: "fixed_cost"})
 	if !ok {
 		return
 	}
 	weights := make([]int64, len(pools))
 	for i := range pools {
-		if own, _ := e.levers.Get("program", "fixed_cost", pools[i].hospital.CCN, 0); own == v && pools[i].err == nil {
+		_, own := e.levers.Exactly(lever.Key{Hospital: pools[i].hospital.CCN, Group: "program", Name: "fixed_cost"})
+		if !own && pools[i].err == nil {
 			for _, t := range e.totals[pools[i].index] {
 				weights[i] += int64(t.Episodes)
 			}

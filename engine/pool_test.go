@@ -134,6 +134,11 @@ func TestVolumeAndMix(t *testing.T) {
 	if c.Episodes.String() != "2.7" || c.Benchmark.String() != "70200.00" || c.Spending.String() != "64800.00" || c.Baseline != 2 {
 		t.Errorf("%+v", c)
 	}
+	// Nothing left: the hospital and the category are absent (ruling 44).
+	d = only(t, simple(t).model(t), levers(t, "policy.period", "PY1", "market.volume", "-100%"))
+	if len(d.Hospitals) != 0 || d.Net != 0 {
+		t.Errorf("without episodes: %+v", d.Hospitals)
+	}
 	// Another category's mix moves nothing here.
 	d = only(t, simple(t).model(t), levers(t, "policy.period", "PY1", "market.mix.CABG", "50%"))
 	if d.Hospitals[0].Categories[0].Episodes.String() != "2" {

@@ -20,9 +20,9 @@ func TestParseNamesWhatIsWrong(t *testing.T) {
 	for _, x := range []struct {
 		name, body, want string
 	}{
-		// The head has 12 lines.
-		{"not TOML", head + "x = = 1\n", "design.toml:13:5"},
-		{"unknown key", head + "colour = \"red\"\n", `design.toml:13:1: unknown key "period.colour"`},
+		// The head has 13 lines.
+		{"not TOML", head + "x = = 1\n", "design.toml:14:5"},
+		{"unknown key", head + "colour = \"red\"\n", `design.toml:14:1: unknown key "period.colour"`},
 		{"unknown key at the top", "colour = 1\n" + head, `design.toml:1:1: unknown key "colour"`},
 		{"wrong type", strings.Replace(head, `"x"`, "7", 1), "design.toml:2:6"},
 		{"bad grade", strings.Replace(head, `"regulation"`, `"gospel"`, 1), `"gospel" is not an evidence grade`},
@@ -31,7 +31,10 @@ func TestParseNamesWhatIsWrong(t *testing.T) {
 		{"unknown category", strings.Replace(head, `"CABG"`, `"SPINE"`, 1), `"SPINE" is not a category`},
 		{"bad date", strings.Replace(head, "2026-12-31", "2026-02-30", 1), `period Y1: "2026-02-30" is not a date`},
 		{"period without start", strings.Replace(head, `start = "2026-01-01"`, "", 1), "period Y1: a date is missing"},
-		{"period without cite", strings.Replace(head, `cite = "c"`, "", 1), "period Y1: a citation is missing"},
+		{"period without cite", strings.Replace(head, "\ncite = \"c\"", "", 1), "period Y1: a citation is missing"},
+		{"step without cite", strings.Replace(head, `"npra", cite = "c"`, `"npra"`, 1), "step npra: a citation is missing"},
+		{"step nobody knows", strings.Replace(head, `"npra"`, `"nprb"`, 1), "step nprb: unknown step"},
+		{"step that is missing", strings.Replace(head, `"npra"`, `"nprb"`, 1), "step npra: missing"},
 		{"value without cite", value(`since = "2026-01-01", value = "2%", evidence = "regulation"`), "parameter discount: a citation is missing"},
 		{"value without evidence", value(`since = "2026-01-01", value = "2%", cite = "c"`), "parameter discount: an evidence grade is missing"},
 		{"value without date", value(`value = "2%", cite = "c", evidence = "user"`), "parameter discount: a date is missing"},
@@ -69,6 +72,12 @@ func TestAllFaultsAreNamedAtOnce(t *testing.T) {
 func TestLimitsMayBeNone(t *testing.T) {
 	body := strings.Replace(strings.Replace(value(good), "discount", "stop_gain", 1), "2%", "none", 1)
 	d := parse(t, body)
+	if _, err := policy.Parse("d.toml", []byte(strings.Replace(body, "none", "waived", 1))); err == nil {
+		t.Error("a gain is waived")
+	}
+	if _, err := policy.Parse("d.toml", []byte(strings.NewReplacer("stop_gain", "stop_loss", "none", "waived").Replace(body))); err != nil {
+		t.Errorf("a loss is not waived: %v", err)
+	}
 	if f, err := d.At("stop_gain", day(t, "2026-01-01"), "", 0); err != nil || f.Value != "none" {
 		t.Errorf("%+v, %v", f, err)
 	}

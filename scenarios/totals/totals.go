@@ -7,6 +7,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"slices"
 	"sort"
 	"strings"
@@ -118,6 +119,9 @@ func position(b []byte, at int64, err error) (line, col int) {
 	var s *json.SyntaxError
 	if errors.As(err, &s) {
 		at = s.Offset
+	}
+	if errors.Is(err, io.ErrUnexpectedEOF) {
+		at = int64(len(b))
 	}
 	before := b[:min(int(at), len(b))]
 	line = bytes.Count(before, []byte("\n")) + 1
