@@ -49,21 +49,24 @@ func (m *Model) priceEpisodes(f *frame, length int) error {
 			if b, ok = known[key{g, e.Hospital}]; !ok {
 				v := m.ownMean(f, base, e.Hospital, g, weights)
 				if v == nil {
-					return &InputError{fmt.Sprintf("no price for cell %s in division %d, and hospital %s has no baseline episode in it: import a price table with `bundlelab prices import`", g.Cell, g.Division, m.panel.Hospitals[e.Hospital].CCN)}
+					// Only a hospital that is asked for needs its prices.
+					f.facts[e.Hospital].unpriced = &InputError{fmt.Sprintf("no price for cell %s in division %d, and hospital %s has no baseline episode in it: import a price table with `bundlelab prices import`", g.Cell, g.Division, m.panel.Hospitals[e.Hospital].CCN)}
+					continue
 				}
 				b = price.Base{Value: v, Source: price.Own}
 				known[key{g, e.Hospital}] = b
 			}
 		}
+		x := &f.facts[e.Hospital]
 		risk := e.Risk
 		if risk == 0 {
-			risk, f.riskGuess = 1_000_000, true
+			risk = 1_000_000
+			x.riskGuess++
 		}
 		f.bench[k], f.source[k] = b.Adjusted(risk), b.Source
-		f.counts[b.Source]++
-		f.uncapped = f.uncapped || b.Cap == nil
+		x.sources[b.Source]++
 		if b.Row != nil && b.Row.Source != "" {
-			f.priceName = b.Row.Source
+			x.priceName = b.Row.Source
 		}
 	}
 	return nil

@@ -35,7 +35,7 @@ type spendKey struct {
 }
 
 // keep bounds how many lengths stay in memory while a user scrubs.
-const keep = 16
+const keep = 64
 
 // InputError says the data cannot answer (exit code 3).
 type InputError struct{ Why string }
@@ -75,11 +75,17 @@ func (m *Model) Designs() *policy.Set { return m.designs }
 // *policy.NotFoundError, *policy.PeriodError, *policy.TrackError,
 // *IneligibleError, *RuleError, *InputError, *UsageError, *lever.RangeError.
 func (m *Model) Evaluate(r Request) (*Result, error) {
+	asked, ok := r.Levers.Get("policy", "design", "", 0)
+	if ok {
+		if _, err := m.designs.Get(asked.Text); err != nil {
+			return nil, err
+		}
+	}
 	ids := r.Designs
 	if len(ids) == 0 {
 		ids = m.designs.IDs()
-		if v, ok := r.Levers.Get("policy", "design", "", 0); ok {
-			ids = []string{v.Text}
+		if ok {
+			ids = []string{asked.Text}
 		}
 	}
 	hospitals, err := m.hospitals(r.Hospitals)

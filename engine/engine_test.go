@@ -263,3 +263,52 @@ func TestForbiddenRequests(t *testing.T) {
 		t.Errorf("a cell without price or history: %v", err)
 	}
 }
+
+func TestAHospitalsOwnLeversAreItsOwn(t *testing.T) {
+	// Both hospitals treat the patients of simple; the second saves half of its
+	// SNF spending and all others a tenth. Hospital beats category beats all.
+	w := simple(t)
+	w.hospitals = append(w.hospitals, panel.Hospital{CCN: "100002", Division: 5})
+	for _, e := range w.episodes[:2] {
+		e.Key, e.Hospital = e.Key+"2", 1
+		w.episodes = append(w.episodes, e)
+	}
+	d := only(t, w.model(t), levers(t, "policy.period", "PY1", "care.all.saving.snf", "90%", "care.LEJR.saving.snf", "10%", "hospital.100002.care.saving.snf", "50%"))
+	// First: 14,000 + 5,400 and min(20,000 + 9,000, 28,000). Second: 14,000 +
+	// 3,000 and 20,000 + 5,000.
+	for i, want := range []string{"47400.00", "42000.00"} {
+		if got := d.Hospitals[i].Categories[0].Spending.String(); got != want {
+			t.Errorf("hospital %d: spending %s, want %s", i, got, want)
+		}
+	}
+}
+
+func TestAHospitalAloneIsWhatItIsAmongOthers(t *testing.T) {
+	// The second hospital has no price and no history for its cell, is cut
+	// short, and lacks a multiplier: none of it is the first one's matter.
+	w := simple(t)
+	w.hospitals = append(w.hospitals, panel.Hospital{CCN: "100002", Division: 5})
+	e := w.add(t, "Z", "2026-05-01", "1.00", 1)
+	e.Cell, e.Risk, e.ObsDays = "469", 0, 5
+	w.add(t, "Y", "2023-05-01", "1.00", 0)
+	m := w.model(t)
+	r, err := m.Evaluate(engine.Request{Designs: []string{"team"}, Hospitals: []string{"100001"}, Levers: levers(t, "policy.period", "PY1", "quality.cqs", "60", "policy.track", "3")})
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := r.Designs[0]
+	if d.Net.String() != "2841.60" || d.CutShort != 0 || len(d.Sources) != 1 || d.Sources[0].Episodes != 2 {
+		t.Errorf("net %s, %d cut short, sources %v", d.Net, d.CutShort, d.Sources)
+	}
+	if line, _ := d.Hospitals[0].Ledger.Line("benchmark"); line.Evidence != policy.User {
+		t.Errorf("benchmark graded %s", line.Evidence)
+	}
+	var input *engine.InputError
+	if _, err := m.Evaluate(engine.Request{Designs: []string{"team"}, Levers: levers(t, "policy.period", "PY1")}); !errors.As(err, &input) {
+		t.Errorf("with the second hospital: %v", err)
+	}
+	var usage *engine.UsageError
+	if _, err := m.Evaluate(engine.Request{Levers: levers(t, "hospital.999999.quality.cqs", "10")}); !errors.As(err, &usage) {
+		t.Errorf("levers of a hospital that is not there: %v", err)
+	}
+}

@@ -25,13 +25,12 @@ type evaluation struct {
 	levers   lever.Set
 	period   policy.Period
 	length   int
-	weights  [episode.NumCategories]lever.Weights
+	weights  []*project.Weights // by hospital
 	spending []money.Micros
 	caps     []money.Micros
 	totals   [][episode.NumCategories]project.Total
 	bench    [][episode.NumCategories]benchmarks
 	warnings []string
-	panelCap bool
 }
 
 // benchmarks are one hospital and category's benchmark sums, apart by whether
@@ -62,7 +61,7 @@ func (m *Model) prepare(id string, s lever.Set) (*evaluation, error) {
 	if err != nil {
 		return nil, err
 	}
-	e := &evaluation{m: m, f: f, levers: s, period: p, length: length, warnings: slices.Clone(f.notes)}
+	e := &evaluation{m: m, f: f, levers: s, period: p, length: length}
 	if err := e.fold(); err != nil {
 		return nil, err
 	}
@@ -80,29 +79,61 @@ func (m *Model) length(d *policy.Design, p policy.Period, s lever.Set) (int, err
 	return int(r.Decimal().IntPart()), nil
 }
 
-// fold turns the levers into weights by category.
+// fold turns the levers into weights by hospital and category. Hospitals
+// without levers of their own share one set.
 func (e *evaluation) fold() error {
-	var top money.BP
-	for _, c := range episode.Categories() {
-		w, warn, err := lever.Fold(e.levers, c, e.f.means[c.Index()], e.period.Start.Year()-e.f.year)
+	hospitals := e.m.panel.Hospitals
+	shared, top, err := e.foldFor("")
+	if err != nil {
+		return err
+	}
+	e.weights = make([]*project.Weights, len(hospitals))
+	for h := range hospitals {
+		e.weights[h] = shared
+	}
+	for _, ccn := range e.levers.Hospitals() {
+		h, ok := e.m.panel.FindHospital(ccn)
+		if !ok {
+			return &UsageError{fmt.Sprintf("levers are set for hospital %s, which is not in this database: `bundlelab doctor` lists its hospitals", ccn)}
+		}
+		own, high, err := e.foldFor(ccn)
 		if err != nil {
 			return err
 		}
-		e.weights[c.Index()] = w
-		e.warnings = append(e.warnings, warn...)
-		top = max(top, w.Max())
+		e.weights[h], top = own, max(top, high)
 	}
 	var all money.Cents
 	for _, i := range e.f.list {
 		all += e.f.spending.Total(i)
 	}
+	for c, w := range shared { // what moved patients can bring on top
+		for _, x := range w.Shifts {
+			all += x.Mean * money.Cents(e.f.means[c].Users[x.From])
+		}
+	}
 	return project.CheckOverflow(all, top)
+}
+
+func (e *evaluation) foldFor(ccn string) (*project.Weights, money.BP, error) {
+	var w project.Weights
+	var top money.BP
+	for _, c := range episode.Categories() {
+		x, warn, err := lever.Fold(e.levers, ccn, c, e.f.means[c.Index()], e.period.Start.Year()-e.f.year)
+		if err != nil {
+			return nil, 0, err
+		}
+		w[c.Index()], top = x, max(top, x.Max())
+		for _, s := range warn {
+			e.warnings = appendNew(e.warnings, s)
+		}
+	}
+	return &w, top, nil
 }
 
 // project computes episode spending, caps and totals.
 func (e *evaluation) project() error {
 	p, f := e.m.panel, e.f
-	e.spending = project.Episodes(p, f.spending, f.list, &e.weights)
+	e.spending = project.Episodes(p, f.spending, f.list, e.weights)
 	if err := e.cap(); err != nil {
 		return err
 	}
@@ -127,7 +158,6 @@ func (e *evaluation) cap() error {
 		percent = v.Rate
 	}
 	if v, ok := e.levers.Get("policy", "cap_source", "", 0); ok && v.Text == "panel" {
-		e.panelCap = true
 		e.caps = project.PanelCaps(e.spending, e.f.groups, percent)
 		return nil
 	}
@@ -138,32 +168,35 @@ func (e *evaluation) cap() error {
 	if err != nil {
 		return err
 	}
+	own := map[int]bool{}
+	for _, ccn := range e.levers.Hospitals() {
+		h, _ := e.m.panel.FindHospital(ccn) // fold has refused unknown ones
+		own[h] = true
+	}
 	type key struct {
 		project.Group
-		c episode.Category
+		c        episode.Category
+		hospital int // -1 where no lever is its own
 	}
 	known := map[key]money.Micros{}
 	e.caps = make([]money.Micros, len(e.f.list))
-	missing := 0
 	for k, i := range e.f.list {
-		c := e.m.panel.Episodes[i].Category
-		x := key{e.f.groups[k], c}
+		ep := &e.m.panel.Episodes[i]
+		x := key{e.f.groups[k], ep.Category, -1}
+		ccn := ""
+		if own[ep.Hospital] {
+			x.hospital, ccn = ep.Hospital, e.m.panel.Hospitals[ep.Hospital].CCN
+		}
 		v, ok := known[x]
 		if !ok {
 			v = project.NoCap
 			if base := e.f.caps[x.Group]; base != nil {
-				factor := price.Realized(e.levers.Rate("market", "trend_realized", c), band)
+				factor := price.Realized(e.levers.Rate("market", "trend_realized", ccn, ep.Category), band)
 				v = money.Micros(money.RoundRat(new(big.Rat).Mul(base, factor.Rat())))
 			}
 			known[x] = v
 		}
-		if v == project.NoCap {
-			missing++
-		}
 		e.caps[k] = v
-	}
-	if missing > 0 {
-		e.warnings = append(e.warnings, fmt.Sprintf("%d of %d episodes are not capped: their price cell states no 99th percentile", missing, len(e.f.list)))
 	}
 	return nil
 }
@@ -206,12 +239,16 @@ func (e *evaluation) track(h int) (string, policy.Source, error) {
 func (e *evaluation) result(hospitals []int) (*DesignResult, error) {
 	f := e.f
 	out := &DesignResult{
-		Design: f.design.ID, Name: f.design.Name, Period: e.period, EpisodeDays: e.length, DataYear: f.year,
-		Cancelled: f.cancelled, CutShort: f.cutShort, Warnings: e.notes(),
+		Design: f.design.ID, Name: f.design.Name, Period: e.period, EpisodeDays: e.length, DataYear: f.year, Warnings: e.notes(hospitals),
 	}
+	var counts facts
+	for _, h := range hospitals {
+		counts.add(&f.facts[h])
+	}
+	out.Cancelled, out.CutShort = counts.cancelled, counts.cutShort
 	for s := price.CMS; s <= price.Own; s++ {
-		if f.counts[s] > 0 {
-			out.Sources = append(out.Sources, SourceCount{s.String(), f.counts[s]})
+		if n := counts.sources[s]; n > 0 {
+			out.Sources = append(out.Sources, SourceCount{s.String(), n})
 		}
 	}
 	var no []error
@@ -259,30 +296,39 @@ func appendNew(list []string, s string) []string {
 	return append(list, s)
 }
 
-// notes are what a reader must know beside the figures.
-func (e *evaluation) notes() []string {
+// notes are what a reader must know beside the figures of the hospitals asked
+// for.
+func (e *evaluation) notes(hospitals []int) []string {
 	f, out := e.f, slices.Clone(e.warnings)
+	var x facts
+	for _, h := range hospitals {
+		x.add(&f.facts[h])
+		if why := f.facts[h].noPost; why != "" && f.facts[h].episodes() > 0 {
+			out = appendNew(out, why)
+		}
+	}
+	n := x.episodes()
+	say := func(count int, format string, a ...any) {
+		if count > 0 {
+			out = append(out, fmt.Sprintf(format, a...))
+		}
+	}
+	open := 0
+	for k, i := range f.list {
+		if e.caps[k] == project.NoCap && slices.Contains(hospitals, e.m.panel.Episodes[i].Hospital) {
+			open++
+		}
+	}
+	say(open, "%d of %d episodes are not capped: their price cell states no 99th percentile", open, n)
 	if f.guessed {
 		out = append(out, "the data hold no episode of the baseline years "+years(f.period.Baseline)+": the last three calendar years stand in (assumed)")
 	}
-	if f.riskGuess {
-		out = append(out, "some episodes have no risk multiplier: 1.000000 is used (assumed)")
-	}
-	if f.obsGuess {
-		out = append(out, "data_through is unknown for some episodes: the latest service date stands in (assumed)")
-	}
-	if f.notStd > 0 {
-		out = append(out, fmt.Sprintf("%d of %d episodes carry raw amounts, not standardized ones: wage and add-on payments are inside (assumed comparable)", f.notStd, len(f.list)))
-	}
-	if f.cutShort > 0 {
-		out = append(out, fmt.Sprintf("%d episodes are observed for fewer than %d days and may cost more", f.cutShort, e.length))
-	}
-	if f.counts[price.Scaled] > 0 {
-		out = append(out, fmt.Sprintf("%d benchmarks are estimated: scaled from a table at another length", f.counts[price.Scaled]))
-	}
-	if f.counts[price.Own] > 0 {
-		out = append(out, fmt.Sprintf("%d benchmarks come from the hospital's own baseline years (assumed)", f.counts[price.Own]))
-	}
+	say(x.riskGuess, "%d of %d episodes have no risk multiplier: 1.000000 is used (assumed)", x.riskGuess, n)
+	say(x.obsGuess, "data_through is unknown for %d of %d episodes: the latest service date stands in (assumed)", x.obsGuess, n)
+	say(x.notStd, "%d of %d episodes carry raw amounts, not standardized ones: wage and add-on payments are inside (assumed comparable)", x.notStd, n)
+	say(x.cutShort, "%d of %d episodes are observed for fewer than %d days and may cost more", x.cutShort, n, e.length)
+	say(x.sources[price.Scaled], "%d of %d benchmarks are estimated: scaled from a table at another length", x.sources[price.Scaled], n)
+	say(x.sources[price.Own], "%d of %d benchmarks come from the hospital's own baseline years (assumed)", x.sources[price.Own], n)
 	return out
 }
 

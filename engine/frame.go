@@ -3,6 +3,7 @@ package engine
 import (
 	"fmt"
 	"math/big"
+	"slices"
 
 	"bundlelab/engine/calendar"
 	"bundlelab/engine/episode"
@@ -33,23 +34,49 @@ type frame struct {
 	spending   *panel.Spending
 	list       []int          // performance episodes, cancelled ones left out
 	bench      []money.Micros // risk-adjusted benchmark of each
-	source     []price.Source
+	source     []price.Source // of each; 0 where there is no price
 	groups     []project.Group
 	caps       map[project.Group]*big.Rat // table p99 in micro-dollars
 	means      [episode.NumCategories]lever.Means
 	baseline   [][episode.NumCategories]int // baseline episodes by hospital
-	post       []money.Cents                // post-episode charge by hospital; nil when it cannot be told
 	readmits   [][episode.NumCategories]int // readmission stays inside the length
-	counts     [5]int                       // episodes by price.Source
-	cancelled  int
-	cutShort   int
-	guessed    bool // baseline years are not in the data
-	obsGuess   bool
-	notStd     int // episodes whose amounts are raw
-	riskGuess  bool
-	uncapped   bool // some group has no cap
-	priceName  string
-	notes      []string
+	facts      []facts                      // by hospital
+	guessed    bool                         // baseline years are not in the data
+}
+
+// facts are what a reader must know of one hospital's performance episodes.
+type facts struct {
+	sources   [price.Own + 1]int // episodes by source
+	cancelled int
+	cutShort  int
+	obsGuess  int // covered up to the latest service seen, not up to a stated day
+	notStd    int // with raw amounts
+	riskGuess int // without a risk multiplier
+	unpriced  error
+	priceName string
+	post      money.Cents // charge for spending after the episodes
+	noPost    string      // why there is none
+}
+
+// add sums the counts of another hospital.
+func (f *facts) add(o *facts) {
+	for i, n := range o.sources {
+		f.sources[i] += n
+	}
+	f.cancelled += o.cancelled
+	f.cutShort += o.cutShort
+	f.obsGuess += o.obsGuess
+	f.notStd += o.notStd
+	f.riskGuess += o.riskGuess
+}
+
+// episodes counts the priced episodes.
+func (f *facts) episodes() int {
+	n := 0
+	for _, c := range f.sources {
+		n += c
+	}
+	return n
 }
 
 // frame builds or recalls the frame of a design.
@@ -95,6 +122,7 @@ func (m *Model) build(d *policy.Design, p policy.Period, length, year int, exclu
 		f.year = p.Start.Year()
 	}
 	eps := m.panel.Episodes
+	f.facts = make([]facts, len(m.panel.Hospitals))
 	seen := 0
 	for i := range eps {
 		e := &eps[i]
@@ -102,24 +130,24 @@ func (m *Model) build(d *policy.Design, p policy.Period, length, year int, exclu
 			continue
 		}
 		seen++
+		x := &f.facts[e.Hospital]
 		if e.Cancelled(length) {
-			f.cancelled++
+			x.cancelled++
 			continue
 		}
 		if int(e.ObsDays) < length {
-			f.cutShort++
+			x.cutShort++
 		}
-		f.obsGuess = f.obsGuess || e.ObsGuess
+		if e.ObsGuess {
+			x.obsGuess++
+		}
 		if e.NotStd {
-			f.notStd++
+			x.notStd++
 		}
 		f.list = append(f.list, i)
 	}
 	if seen == 0 {
 		return nil, &InputError{fmt.Sprintf("no episodes of %s end from %s to %s: import more data or set policy.data_year", d.Name, from, to)}
-	}
-	if f.cutShort > 0 && f.cutShort == len(f.list) {
-		return nil, &RuleError{fmt.Sprintf("no episode is observed for %d days: the data of %d reach at most %d days past discharge; ask for a shorter length", length, f.year, m.reach(f.list))}
 	}
 	f.spending = m.at(length, exclusions)
 	f.means = means(m.panel, f.spending, f.list)
@@ -130,12 +158,25 @@ func (m *Model) build(d *policy.Design, p policy.Period, length, year int, exclu
 	return f, m.postEpisode(f, length, exclusions)
 }
 
-func (m *Model) reach(list []int) int {
-	r := 0
-	for _, i := range list {
-		r = max(r, int(m.panel.Episodes[i].ObsDays))
+// reachable refuses a length past the data of every episode of the hospitals
+// asked for (ruling 13).
+func (m *Model) reachable(f *frame, length int, hospitals []int) error {
+	n, short, reach := 0, 0, 0
+	for _, i := range f.list {
+		e := &m.panel.Episodes[i]
+		if !slices.Contains(hospitals, e.Hospital) {
+			continue
+		}
+		n++
+		reach = max(reach, int(e.ObsDays))
+		if int(e.ObsDays) < length {
+			short++
+		}
 	}
-	return r
+	if n > 0 && short == n {
+		return &RuleError{fmt.Sprintf("no episode is observed for %d days: the data of %d reach at most %d days past discharge; ask for a shorter length", length, f.year, reach)}
+	}
+	return nil
 }
 
 // countReadmissions counts stays that begin inside the length.
@@ -179,21 +220,22 @@ func (m *Model) postEpisode(f *frame, length int, exclusions bool) error {
 	after := m.at(length+days, exclusions)
 	for _, i := range f.list {
 		e := &m.panel.Episodes[i]
+		x := &f.facts[e.Hospital]
 		row := m.exactRow(e, f, length)
 		switch {
 		case int(e.ObsDays) < length+days:
-			f.notes = append(f.notes, fmt.Sprintf("no post-episode charge: the data do not reach %d days past every discharge", length+days))
-			return nil
+			x.noPost = fmt.Sprintf("no post-episode charge: the data do not reach %d days past every discharge", length+days)
 		case row == nil || row.PostMean == nil || row.PostSD == nil:
-			f.notes = append(f.notes, "no post-episode charge: the price table does not state post_mean and post_sd for every cell at this length")
-			return nil
+			x.noPost = "no post-episode charge: the price table does not state post_mean and post_sd for every cell at this length"
+		default:
+			spent[e.Hospital] += after.Total(i) - f.spending.Total(i)
+			threshold[e.Hospital] += *row.PostMean + *row.PostSD*money.Cents(sd)
 		}
-		spent[e.Hospital] += after.Total(i) - f.spending.Total(i)
-		threshold[e.Hospital] += *row.PostMean + *row.PostSD*money.Cents(sd)
 	}
-	f.post = make([]money.Cents, len(m.panel.Hospitals))
-	for h := range f.post {
-		f.post[h] = settle.PostEpisodeCharge(spent[h], threshold[h])
+	for h := range f.facts {
+		if x := &f.facts[h]; x.noPost == "" {
+			x.post = settle.PostEpisodeCharge(spent[h], threshold[h])
+		}
 	}
 	return nil
 }

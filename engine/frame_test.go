@@ -165,7 +165,7 @@ func TestCutShortIsCounted(t *testing.T) {
 	}
 	w.episodes[1].ObsDays = 29
 	d := only(t, w.model(t), levers(t, "policy.period", "PY1"))
-	if d.CutShort != 1 || !strings.Contains(strings.Join(d.Warnings, "\n"), "1 episodes are observed for fewer than 30 days") {
+	if d.CutShort != 1 || !strings.Contains(strings.Join(d.Warnings, "\n"), "observed for fewer than 30 days") {
 		t.Errorf("%d cut short, warnings %q", d.CutShort, d.Warnings)
 	}
 }

@@ -34,6 +34,9 @@ type scale struct {
 
 // pools gathers the hospitals that have episodes.
 func (e *evaluation) pools(hospitals []int) ([]pool, error) {
+	if err := e.m.reachable(e.f, e.length, hospitals); err != nil {
+		return nil, err
+	}
 	var out []pool
 	for _, h := range hospitals {
 		p, ok, err := e.pool(h)
@@ -57,6 +60,9 @@ func (e *evaluation) pool(h int) (pool, bool, error) {
 	if n == 0 {
 		return p, false, nil
 	}
+	if err := e.f.facts[h].unpriced; err != nil {
+		return p, false, err
+	}
 	track, rule, err := e.track(h)
 	if err != nil {
 		p.err = err
@@ -66,19 +72,20 @@ func (e *evaluation) pool(h int) (pool, bool, error) {
 		return p, false, err
 	}
 	p.terms.Rule = rule
-	p.input.Benchmark, p.input.SpendingEvidence = e.benchmarkSource(), e.spendingEvidence()
+	p.input.Benchmark, p.input.SpendingEvidence = e.benchmarkSource(h), e.spendingEvidence(h)
 	e.quality(&p)
-	norm := e.levers.RateOf("market", "normalization_realized", p.hospital.CCN)
+	ccn := p.hospital.CCN
+	norm := e.levers.Rate("market", "normalization_realized", ccn, 0)
 	for _, c := range episode.Categories() {
 		t := e.totals[h][c.Index()]
 		if t.Episodes == 0 {
 			continue
 		}
 		s := &p.scale[c.Index()]
-		s.volume = e.levers.Rate("market", "volume", c).Plus1().Mul(e.levers.Rate("market", "mix", c).Plus1())
-		s.target = price.Realized(e.levers.Rate("market", "trend_realized", c), p.terms.Band.Trend.Rate).
+		s.volume = e.levers.Rate("market", "volume", ccn, c).Plus1().Mul(e.levers.Rate("market", "mix", ccn, c).Plus1())
+		s.target = price.Realized(e.levers.Rate("market", "trend_realized", ccn, c), p.terms.Band.Trend.Rate).
 			Mul(price.Realized(norm, p.terms.Band.Normalization.Rate)).Mul(s.volume)
-		s.level = e.levers.Rate("market", "benchmark_level", c).Plus1()
+		s.level = e.levers.Rate("market", "benchmark_level", ccn, c).Plus1()
 		b := e.bench[h][c.Index()]
 		x := settle.Category{
 			Category: c, Episodes: s.volume.Decimal().Mul(decimal.New(int64(t.Episodes), 0)), Baseline: e.f.baseline[h][c.Index()],
@@ -92,9 +99,7 @@ func (e *evaluation) pool(h int) (pool, bool, error) {
 			Category: c, Episodes: x.Episodes, Baseline: x.Baseline, Benchmark: x.Benchmark, Spending: x.Spending, Capped: x.Uncapped - x.Spending,
 		})
 	}
-	if e.f.post != nil {
-		p.input.PostEpisode = e.f.post[h]
-	}
+	p.input.PostEpisode = e.f.facts[h].post
 	e.program(&p)
 	return p, len(p.input.Categories) > 0, nil
 }
@@ -118,48 +123,33 @@ func (e *evaluation) quality(p *pool) {
 	p.input.CQS, p.input.CQSEvidence = d.Rate.Decimal(), d.Evidence
 }
 
-// benchmarkSource says where targets come from and how well that is known.
-func (e *evaluation) benchmarkSource() policy.Source {
-	f := e.f
-	s := policy.Source{Evidence: policy.User}
+// benchmarkSource says where a hospital's targets come from and how well that
+// is known.
+func (e *evaluation) benchmarkSource(h int) policy.Source {
+	x := &e.f.facts[h]
 	var parts []string
-	for k, what := range map[price.Source]string{price.CMS: "imported CMS prices", price.Table: "regional table", price.Scaled: "table scaled from another length", price.Own: "own baseline years"} {
-		if f.counts[k] == len(f.list) {
-			parts = []string{what}
-			break
-		}
-		if f.counts[k] > 0 {
-			parts = append(parts, "")
+	for k := price.CMS; k <= price.Own; k++ {
+		if x.sources[k] > 0 {
+			parts = append(parts, k.Title())
 		}
 	}
-	if len(parts) != 1 || parts[0] == "" {
-		parts = nil
-		for k := price.CMS; k <= price.Own; k++ {
-			if f.counts[k] > 0 {
-				parts = append(parts, fmt.Sprintf("%s %d", k, f.counts[k]))
-			}
-		}
+	s := policy.Source{Cite: strings.Join(parts, ", "), Evidence: policy.User}
+	if x.priceName != "" {
+		s.Cite += ": " + x.priceName
 	}
-	s.Cite = strings.Join(parts, ", ")
-	if f.priceName != "" {
-		s.Cite += ": " + f.priceName
+	switch {
+	case x.sources[price.Own] > 0, x.riskGuess > 0, e.f.guessed, e.m.panel.Synthetic:
+		s.Evidence = policy.Assumed
+	case x.sources[price.Scaled] > 0:
+		s.Evidence = policy.Derived
 	}
-	grade := policy.Evidence(0)
-	if f.counts[price.Scaled] > 0 {
-		grade = policy.Derived
-	}
-	if f.counts[price.Own] > 0 || f.riskGuess || f.guessed || e.m.panel.Synthetic {
-		grade = policy.Assumed
-	}
-	if grade != 0 {
-		s.Evidence = grade
-	}
-	s.Note = fmt.Sprintf("%d risk-adjusted prices, %d days", len(f.list), e.length)
+	s.Note = fmt.Sprintf("risk-adjusted prices of %d-day episodes", e.length)
 	return s
 }
 
-func (e *evaluation) spendingEvidence() policy.Evidence {
-	if e.f.obsGuess || e.f.notStd > 0 {
+// spendingEvidence is lower where the data's reach or basis is assumed.
+func (e *evaluation) spendingEvidence(h int) policy.Evidence {
+	if x := &e.f.facts[h]; x.obsGuess > 0 || x.notStd > 0 {
 		return policy.Assumed
 	}
 	return 0
@@ -168,7 +158,7 @@ func (e *evaluation) spendingEvidence() policy.Evidence {
 // program reads what the hospital spends and shares outside reconciliation.
 func (e *evaluation) program(p *pool) {
 	ccn := p.hospital.CCN
-	rate := func(name string) money.Rate { return e.levers.RateOf("program", name, ccn) }
+	rate := func(name string) money.Rate { return e.levers.Rate("program", name, ccn, 0) }
 	cents := func(name string) money.Cents {
 		v, _ := e.levers.Get("program", name, ccn, 0)
 		return v.Cents
@@ -179,7 +169,7 @@ func (e *evaluation) program(p *pool) {
 	g.ConvenerGain, g.ConvenerLoss, g.ConvenerFee = rate("convener.gain_share"), rate("convener.loss_share"), rate("convener.fee")
 	g.ConvenerPerEpisode = cents("convener.fee_per_episode")
 	for _, c := range episode.Categories() {
-		if x := e.levers.Rate("care", "readmissions", c); x.Sign() < 0 {
+		if x := e.levers.Rate("care", "readmissions", ccn, c); x.Sign() < 0 {
 			n := decimal.New(int64(e.f.readmits[p.index][c.Index()]), 0)
 			g.AvoidedReadmissions = g.AvoidedReadmissions.Sub(n.Mul(x.Decimal()).Mul(p.scale[c.Index()].volume.Decimal()))
 		}

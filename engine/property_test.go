@@ -183,6 +183,28 @@ func TestAHospitalDoesNotDependOnWhoElseIsAsked(t *testing.T) {
 	})
 }
 
+// Panel caps are the one thing hospitals share, so the table caps here.
+func TestAHospitalsOwnLeversMoveNobodyElse(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m := loaded(t, region(t))
+		own := []string{"care.snf_to_hha", "care.saving.snf", "market.volume", "market.cost_trend", "market.trend_realized", "policy.discount", "quality.cqs", "program.fixed_cost"}
+		value := []string{"10%", "20%", "30%", "4%", "2%", "7%", "90", "5.00"}
+		i := rapid.IntRange(0, len(own)-1).Draw(t, "lever")
+		a := team(t, m, nil, "policy.period", "PY2", "policy.track", "3")
+		b := team(t, m, nil, "policy.period", "PY2", "policy.track", "3", "hospital.100000."+own[i], value[i])
+		for k := range a.Hospitals {
+			if k > 0 && !slices.Equal(hospital(&a.Hospitals[k]), hospital(&b.Hospitals[k])) {
+				t.Fatalf("%s moves %s", own[i], a.Hospitals[k].CCN)
+			}
+		}
+		// For the hospital itself it is what setting it for all would be.
+		all := team(t, m, []string{"100000"}, "policy.period", "PY2", "policy.track", "3", own[i], value[i])
+		if !slices.Equal(hospital(&all.Hospitals[0]), hospital(&b.Hospitals[0])) {
+			t.Fatalf("%s set for all: %v\nown: %v", own[i], hospital(&all.Hospitals[0]), hospital(&b.Hospitals[0]))
+		}
+	})
+}
+
 // Volume multiplies micro-dollar sums before the rounding (ruling 11), so a
 // whole multiple is exact to the half cents it multiplies.
 func TestVolumeScalesBothSides(t *testing.T) {

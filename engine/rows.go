@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bundlelab/engine/lever"
 	"bundlelab/engine/policy"
 )
 
@@ -23,19 +24,25 @@ func (m *Model) Rows(r Request) []Row {
 		ids = m.designs.IDs()
 	}
 	hospitals, err := m.hospitals(r.Hospitals)
+	levers := free(r.Levers)
 	for _, id := range ids {
 		d, derr := m.designs.Get(id)
 		if derr != nil {
 			continue
+		}
+		var e *evaluation
+		perr := err
+		if perr == nil {
+			e, perr = m.prepare(d.ID, levers)
 		}
 		tracks := d.Tracks
 		if len(tracks) == 0 {
 			tracks = []policy.Track{{}}
 		}
 		for _, t := range tracks {
-			row := Row{Design: d, Track: t, Err: err}
-			if err == nil {
-				row.Result, row.Err = m.row(d, t, r, hospitals)
+			row := Row{Design: d, Track: t, Err: perr}
+			if perr == nil {
+				row.Result, row.Err = e.inTrack(t.ID, hospitals)
 			}
 			out = append(out, row)
 		}
@@ -43,22 +50,25 @@ func (m *Model) Rows(r Request) []Row {
 	return out
 }
 
-func (m *Model) row(d *policy.Design, t policy.Track, r Request, hospitals []int) (*DesignResult, error) {
-	levers := r.Levers
+// inTrack settles a prepared design with every hospital in one track: no
+// spending depends on the track.
+func (e *evaluation) inTrack(track string, hospitals []int) (*DesignResult, error) {
+	x := *e
+	if track != "" {
+		var err error
+		if x.levers, err = e.levers.With("policy.track", track); err != nil {
+			return nil, err
+		}
+	}
+	return x.result(hospitals)
+}
+
+// free takes the choice of design and track out of a set of levers.
+func free(levers lever.Set) lever.Set {
 	for _, x := range levers.Items() {
 		if x.Key.Group == "policy" && (x.Key.Name == "track" || x.Key.Name == "design") {
 			levers = levers.Without(x.Key)
 		}
 	}
-	if t.ID != "" {
-		var err error
-		if levers, err = levers.With("policy.track", t.ID); err != nil {
-			return nil, err
-		}
-	}
-	e, err := m.prepare(d.ID, levers)
-	if err != nil {
-		return nil, err
-	}
-	return e.result(hospitals)
+	return levers
 }

@@ -105,27 +105,9 @@ func (f Folder) Save(s Scenario, force bool) (string, error) {
 	return path, os.Rename(tmp.Name(), path)
 }
 
-// maxBases bounds a chain of bases; a longer one is a circle.
-const maxBases = 20
-
-// Base gathers the levers of the scenarios a scenario builds on, nearest on
-// top. A base that is not saved here is an error, except "status-quo".
+// Base gathers the levers of the scenarios a scenario builds on, which lie in
+// this folder.
 func (f Folder) Base(s Scenario) (lever.Set, error) {
-	var chain []lever.Set
-	for name := s.Base; name != "" && filepath.Base(f.Path(name)) != "status-quo.toml"; {
-		if len(chain) == maxBases {
-			return lever.Set{}, fmt.Errorf("scenario %q builds on itself through its bases", s.Name)
-		}
-		b, err := Load(f.Path(name))
-		if err != nil {
-			return lever.Set{}, &FileError{File: f.Path(name), Why: fmt.Sprintf("base %q of scenario %q cannot be read: %v", name, s.Name, err)}
-		}
-		chain = append(chain, b.Levers)
-		name = b.Base
-	}
-	var all lever.Set
-	for i := len(chain) - 1; i >= 0; i-- {
-		all = chain[i].Over(all)
-	}
-	return all, nil
+	levers, _, err := Bases(s, func(name string) (Scenario, error) { return Load(f.Path(name)) })
+	return levers, err
 }

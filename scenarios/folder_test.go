@@ -130,7 +130,7 @@ func TestBases(t *testing.T) {
 		t.Fatal(err)
 	}
 	// The nearest base wins; the scenario's own levers are not in it.
-	if base.RateOf("quality", "cqs", "").String() != "60.0000" || base.Len() != 3 {
+	if base.Rate("quality", "cqs", "", 0).String() != "60.0000" || base.Len() != 3 {
 		t.Errorf("%v", base.Items())
 	}
 	if own, err := f.Base(save("alone", "")); err != nil || own.Len() != 0 {

@@ -75,7 +75,7 @@ func TestParseNamesLineAndColumn(t *testing.T) {
 		{"wrong schema", "schema = \"bundlelab.scenario/2\"\n", "s.toml:1:10: ", `schema is "bundlelab.scenario/2"`},
 		{"no schema", "name = \"x\"\n", "s.toml:1:1: ", "the first key must be schema"},
 		{"empty", "", "s.toml:1:1: ", "the first key must be schema"},
-		{"hospital lever of a category", head + "[hospital.100001.care]\nsnf_days = \"2\"\n", "s.toml:4:12: ", "not set by hospital"},
+		{"hospital's own length", head + "[hospital.100001.policy]\nepisode_days = \"2\"\n", "s.toml:4:16: ", "not set by hospital"},
 	} {
 		_, err := scenarios.Parse("s.toml", []byte(x.body))
 		var fe *scenarios.FileError
@@ -112,7 +112,7 @@ func same(a, b scenarios.Scenario) bool {
 func TestFormatReadsBack(t *testing.T) {
 	choices := [][2]string{
 		{"policy.design", "team"}, {"policy.LEJR.discount", "3%"}, {"policy.stop_loss", "none"}, {"policy.exclusions", "off"}, {"quality.cqs", "61.5"},
-		{"hospital.100001.quality.cqs", "70"}, {"hospital.05T001.program.convener.fee", "1%"}, {"care.all.saving.snf", "10%"}, {"care.BOWEL.saving.partb_drug", "-5%"},
+		{"hospital.100001.quality.cqs", "70"}, {"hospital.05T001.program.convener.fee", "1%"}, {"hospital.05T001.care.LEJR.saving.snf", "3%"}, {"hospital.05T001.market.volume", "3%"}, {"care.all.saving.snf", "10%"}, {"care.BOWEL.saving.partb_drug", "-5%"},
 		{"care.all.snf_days", "1.5"}, {"market.mix.CABG", "5%"}, {"market.volume", "+10%"}, {"program.fixed_cost", "250000.00"}, {"program.convener.gain_share", "0.25"},
 	}
 	text := rapid.OneOf(rapid.String(), rapid.StringMatching(`["'\\\n\r\t#=\[\]a.é]{0,12}`))

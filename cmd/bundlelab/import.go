@@ -12,6 +12,7 @@ import (
 	"bundlelab/data/pseudonym"
 	"bundlelab/data/store"
 	"bundlelab/engine/calendar"
+	"bundlelab/engine/policy"
 	"bundlelab/scenarios/report"
 )
 
@@ -160,7 +161,11 @@ func (s *session) into(path string, dry bool, info store.BatchInfo, fill func(*s
 	if err != nil {
 		return err
 	}
-	if err := fill(db, batch); err != nil {
+	designs, err := loadDesigns()
+	if err == nil {
+		err = fill(db, periodCheck{batch, designs})
+	}
+	if err != nil {
 		return errors.Join(err, batch.Rollback())
 	}
 	if key, kerr := pseudonym.Open(keyPath()); kerr == nil {
@@ -174,6 +179,32 @@ func (s *session) into(path string, dry bool, info store.BatchInfo, fill func(*s
 	committed = true
 	remember(path)
 	return nil
+}
+
+// periodCheck refuses a price row for a period that no design has: it would
+// never be used, and other prices would silently stand in (ruling 47).
+type periodCheck struct {
+	ingest.Sink
+	designs *policy.Set
+}
+
+// Prices passes rows on.
+func (p periodCheck) Prices(rows []store.PriceRow) error {
+	for i := range rows {
+		if r := &rows[i]; r.Period != "" && !p.known(r.Period) {
+			return coded{exitRule, fmt.Errorf("price of cell %s, division %d, %d days: no design has a period %q; leave it blank for a price that serves all", r.Cell, r.Division, r.Days, r.Period)}
+		}
+	}
+	return p.Sink.Prices(rows)
+}
+
+func (p periodCheck) known(period string) bool {
+	for _, d := range p.designs.All() {
+		if _, err := d.Period(period); err == nil {
+			return true
+		}
+	}
+	return false
 }
 
 // tell prints the control totals and the findings, whatever the outcome.

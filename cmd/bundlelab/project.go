@@ -9,6 +9,7 @@ import (
 	"strings"
 
 	"bundlelab/engine"
+	"bundlelab/engine/lever"
 	"bundlelab/scenarios"
 	"bundlelab/scenarios/report"
 )
@@ -33,6 +34,7 @@ func (c *projectCmd) Run(s *session) (err error) {
 	if err != nil {
 		return err
 	}
+	file := sc.Levers
 	for _, kv := range c.Set {
 		k, v, ok := strings.Cut(kv, "=")
 		if !ok {
@@ -50,7 +52,7 @@ func (c *projectCmd) Run(s *session) (err error) {
 	r := engine.Request{Designs: c.Design, Hospitals: c.Hospital, Levers: sc.Levers}
 	res, err := db.model.Evaluate(r)
 	if err != nil {
-		return err
+		return c.blame(db.model, r, file, err)
 	}
 	dist := make([]*report.Distribution, len(res.Designs))
 	for i := range res.Designs {
@@ -64,6 +66,19 @@ func (c *projectCmd) Run(s *session) (err error) {
 		dist[i] = report.NewDistribution(d)
 	}
 	return c.write(s, db, sc, res, dist)
+}
+
+// blame says whether levers that cannot be meant came from the scenario file:
+// then the file is bad input, not the command line (ruling 47).
+func (c *projectCmd) blame(m *engine.Model, r engine.Request, file lever.Set, err error) error {
+	if c.Scenario == "" || exitCode(err) != exitUsage {
+		return err
+	}
+	r.Levers = file
+	if _, ferr := m.Evaluate(r); ferr != nil && ferr.Error() == err.Error() {
+		return input(fmt.Errorf("%s: %w", c.Scenario, err))
+	}
+	return err
 }
 
 func (c *projectCmd) write(s *session, db *loaded, sc scenarios.Scenario, res *engine.Result, dist []*report.Distribution) error {

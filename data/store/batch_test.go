@@ -64,7 +64,7 @@ func sameInEngine(t *rapid.T, d *Data, want map[string]*Episode) {
 		}
 		w := panel.Episode{
 			Key: e.Key, Hospital: p.Hospital, Category: e.Category, Inpatient: e.Inpatient, Trigger: e.Trigger, Cell: e.Cell,
-			Start: e.Start, End: e.End, Anchor: e.StdAnchor, ObsDays: p.ObsDays, EligOff: panel.NoEnd, DeathOff: panel.NoEnd,
+			Start: e.Start, End: e.End, Anchor: e.StdAnchor, NotStd: e.NotStd, ObsDays: p.ObsDays, EligOff: panel.NoEnd, DeathOff: panel.NoEnd,
 			Risk: e.Risk, ObsGuess: e.DataThrough == nil, Surgeon: e.Operating,
 		}
 		if e.DataThrough != nil {

@@ -47,13 +47,17 @@ func (w Weights) Max() money.BP {
 	for _, x := range w.Setting {
 		m = max(m, x)
 	}
+	for _, x := range w.Shifts {
+		m = max(m, x.Weight)
+	}
 	return m
 }
 
-// Fold turns the care levers of one category and the own cost trend over a
+// Fold turns the care levers of one hospital ("" for those without levers of
+// their own) and category and the own cost trend over a
 // number of years into weights, in the fixed order: shift, SNF days,
 // readmissions, plain savings, trend. Warnings name what could not be applied.
-func Fold(s Set, c episode.Category, m Means, years int) (Weights, []string, error) {
+func Fold(s Set, hospital string, c episode.Category, m Means, years int) (Weights, []string, error) {
 	var warn []string
 	var remain, later [episode.NumSettings]*big.Rat
 	for i := range remain {
@@ -72,7 +76,7 @@ func Fold(s Set, c episode.Category, m Means, years int) (Weights, []string, err
 		{"irf_to_hha", episode.IRF, episode.HHA},
 		{"snf_to_hha", episode.SNF, episode.HHA},
 	} {
-		share := s.Rate("care", x.name, c)
+		share := s.Rate("care", x.name, hospital, c)
 		if share.IsZero() {
 			continue
 		}
@@ -83,11 +87,11 @@ func Fold(s Set, c episode.Category, m Means, years int) (Weights, []string, err
 		remain[x.from].Sub(remain[x.from], share.Rat())
 		moves = append(moves, move{x.from, x.to, share.Rat()})
 	}
-	both := s.Rate("care", "irf_to_snf", c).Add(s.Rate("care", "irf_to_hha", c))
+	both := s.Rate("care", "irf_to_snf", hospital, c).Add(s.Rate("care", "irf_to_hha", hospital, c))
 	if both.Cmp(money.NewRate(1, 0)) > 0 {
-		return Weights{}, nil, &RangeError{"care." + c.String() + ".irf_to_snf", s.Rate("care", "irf_to_snf", c).Percent(), "irf_to_snf and irf_to_hha together move more than 100% of IRF users"}
+		return Weights{}, nil, &RangeError{"care." + c.String() + ".irf_to_snf", s.Rate("care", "irf_to_snf", hospital, c).Percent(), "irf_to_snf and irf_to_hha together move more than 100% of IRF users"}
 	}
-	if d := s.Rate("care", "snf_days", c); !d.IsZero() {
+	if d := s.Rate("care", "snf_days", hospital, c); !d.IsZero() {
 		switch {
 		case m.SNFDays == nil || m.SNFDays.Sign() == 0:
 			warn = append(warn, fmt.Sprintf("care.%s.snf_days is not applied: no %s episode used a SNF", c, c))
@@ -98,13 +102,13 @@ func Fold(s Set, c episode.Category, m Means, years int) (Weights, []string, err
 			later[episode.SNF].Mul(later[episode.SNF], left.Quo(left, m.SNFDays))
 		}
 	}
-	later[episode.Readmission].Mul(later[episode.Readmission], s.Rate("care", "readmissions", c).Plus1().Rat())
+	later[episode.Readmission].Mul(later[episode.Readmission], s.Rate("care", "readmissions", hospital, c).Plus1().Rat())
 	one := big.NewRat(1, 1)
 	for _, set := range episode.Settings() {
-		later[set].Mul(later[set], new(big.Rat).Sub(one, s.Rate("care", "saving."+set.String(), c).Rat()))
+		later[set].Mul(later[set], new(big.Rat).Sub(one, s.Rate("care", "saving."+set.String(), hospital, c).Rat()))
 	}
 	trend := big.NewRat(1, 1)
-	growth := s.Rate("market", "cost_trend", c).Plus1().Rat()
+	growth := s.Rate("market", "cost_trend", hospital, c).Plus1().Rat()
 	for range max(years, -years) {
 		if years < 0 {
 			trend.Quo(trend, growth)

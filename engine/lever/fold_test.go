@@ -80,7 +80,7 @@ func TestFold(t *testing.T) {
 			[]lever.Shift{{From: episode.IRF, To: episode.SNF, Mean: 1_000_000, Weight: 6_000}, {From: episode.IRF, To: episode.HHA, Mean: 100_000, Weight: 4_000}}},
 	} {
 		t.Run(x.name, func(t *testing.T) {
-			w, warn, err := lever.Fold(with(t, lever.Set{}, x.levers...), episode.LEJR, means(), x.years)
+			w, warn, err := lever.Fold(with(t, lever.Set{}, x.levers...), "", episode.LEJR, means(), x.years)
 			if err != nil || len(warn) > 0 {
 				t.Fatal(warn, err)
 			}
@@ -127,7 +127,7 @@ func TestOwnCostTrend(t *testing.T) {
 		{"0%", 5, 10_000},
 		{"2.5%", 2, 10_506}, // 1.050625 = 10,506.25
 	} {
-		w, _, err := lever.Fold(with(t, lever.Set{}, "market.cost_trend", x.trend), episode.LEJR, means(), x.years)
+		w, _, err := lever.Fold(with(t, lever.Set{}, "market.cost_trend", x.trend), "", episode.LEJR, means(), x.years)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -135,13 +135,23 @@ func TestOwnCostTrend(t *testing.T) {
 	}
 	// With a shift and a saving in one fold: SNF 0.9 x 0.8 x 1.1 = 0.792, the
 	// column 0.1 x 1.1 (home health has no lever of its own).
-	w, _, err := lever.Fold(with(t, lever.Set{}, "market.cost_trend", "10%", "care.all.snf_to_hha", "10%", "care.all.snf_days", "5"), episode.LEJR, means(), 1)
+	w, _, err := lever.Fold(with(t, lever.Set{}, "market.cost_trend", "10%", "care.all.snf_to_hha", "10%", "care.all.snf_days", "5"), "", episode.LEJR, means(), 1)
 	if err != nil {
 		t.Fatal(err)
 	}
 	check(t, w, 11_000, map[episode.Setting]money.BP{episode.SNF: 7_920}, 11_000)
 	if w.Shifts[0].Weight != 1_100 || w.Max() != 11_000 {
 		t.Errorf("shift %d, largest %d", w.Shifts[0].Weight, w.Max())
+	}
+}
+
+func TestFoldTakesTheHospitalsOwn(t *testing.T) {
+	s := with(t, lever.Set{}, "care.all.saving.snf", "10%", "hospital.100001.care.saving.snf", "50%", "hospital.100001.market.cost_trend", "10%")
+	for hospital, want := range map[string][2]money.BP{"100001": {5_500, 11_000}, "100002": {9_000, 10_000}, "": {9_000, 10_000}} {
+		w, _, err := lever.Fold(s, hospital, episode.LEJR, means(), 1)
+		if err != nil || w.Setting[episode.SNF] != want[0] || w.Anchor != want[1] {
+			t.Errorf("hospital %q: SNF %d, anchor %d, %v; want %v", hospital, w.Setting[episode.SNF], w.Anchor, err, want)
+		}
 	}
 }
 
@@ -158,7 +168,7 @@ func TestFoldRefuses(t *testing.T) {
 		{"more than all, though one is not applied", noHHA, []string{"care.all.irf_to_snf", "60%", "care.all.irf_to_hha", "60%"}, "more than 100%"},
 		{"more days than the mean stay", means(), []string{"care.all.snf_days", "25.01"}, "25.00 days"},
 	} {
-		_, _, err := lever.Fold(with(t, lever.Set{}, x.levers...), episode.LEJR, x.m, 0)
+		_, _, err := lever.Fold(with(t, lever.Set{}, x.levers...), "", episode.LEJR, x.m, 0)
 		var re *lever.RangeError
 		if !errors.As(err, &re) || !strings.Contains(err.Error(), x.why) || !strings.Contains(re.Key, "LEJR") {
 			t.Errorf("%s: %v, want %q", x.name, err, x.why)
@@ -169,7 +179,7 @@ func TestFoldRefuses(t *testing.T) {
 func TestFoldWarnsOfWhatItCannotApply(t *testing.T) {
 	m := means()
 	m.Users[episode.HHA], m.Users[episode.SNF], m.SNFDays = 0, 0, nil
-	w, warn, err := lever.Fold(with(t, lever.Set{}, "care.all.snf_to_hha", "20%", "care.all.snf_days", "2"), episode.LEJR, m, 0)
+	w, warn, err := lever.Fold(with(t, lever.Set{}, "care.all.snf_to_hha", "20%", "care.all.snf_days", "2"), "", episode.LEJR, m, 0)
 	if err != nil || len(warn) != 2 || !strings.Contains(warn[0], "snf_to_hha") || !strings.Contains(warn[1], "snf_days") {
 		t.Fatalf("warnings %q, %v", warn, err)
 	}
@@ -202,11 +212,11 @@ func TestASavingNeverRaisesAWeight(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		a, _, err := lever.Fold(s, episode.LEJR, means(), 2)
+		a, _, err := lever.Fold(s, "", episode.LEJR, means(), 2)
 		if err != nil {
 			t.Fatal(err)
 		}
-		b, _, err := lever.Fold(less, episode.LEJR, means(), 2)
+		b, _, err := lever.Fold(less, "", episode.LEJR, means(), 2)
 		if err != nil {
 			t.Fatal(err)
 		}

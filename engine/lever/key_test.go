@@ -24,6 +24,8 @@ func TestParseKey(t *testing.T) {
 		{"hospital.100001.quality.cqs", "hospital.100001.quality.cqs", lever.Key{Hospital: "100001", Group: "quality", Name: "cqs"}},
 		{"hospital.05T001.policy.track", "hospital.05T001.policy.track", lever.Key{Hospital: "05T001", Group: "policy", Name: "track"}},
 		{"hospital.100001.program.convener.fee", "hospital.100001.program.convener.fee", lever.Key{Hospital: "100001", Group: "program", Name: "convener.fee"}},
+		{"hospital.100001.care.LEJR.snf_days", "hospital.100001.care.LEJR.snf_days", lever.Key{Hospital: "100001", Category: episode.LEJR, Group: "care", Name: "snf_days"}},
+		{"hospital.100001.care.snf_days", "hospital.100001.care.all.snf_days", lever.Key{Hospital: "100001", Group: "care", Name: "snf_days"}},
 		{"market.mix.CABG", "market.CABG.mix", lever.Key{Category: episode.CABG, Group: "market", Name: "mix"}},
 		{"market.CABG.mix", "market.CABG.mix", lever.Key{Category: episode.CABG, Group: "market", Name: "mix"}},
 	} {
@@ -47,8 +49,7 @@ func TestParseKeyRefuses(t *testing.T) {
 		{"hospital.100001", "write hospital.<CCN>"},
 		{"hospital.100001.cqs", "write hospital.<CCN>"},
 		{"hospital..quality.cqs", "write hospital.<CCN>"},
-		{"hospital.100001.care.snf_days", "not set by hospital"},
-		{"hospital.100001.policy.discount", "not set by hospital"},
+		{"hospital.100001.policy.cap_source", "not set by hospital"},
 		{"hospital.100001.policy.episode_days", "not set by hospital"},
 		{"hospital.100001.policy.design", "not set by hospital"},
 		{"hospital.100001.policy.period", "not set by hospital"},

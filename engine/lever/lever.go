@@ -158,7 +158,7 @@ func ParseKey(s string) (Key, *Def, error) {
 		switch {
 		case k.Category != 0 && d.Scope != PerCategory:
 			return k, nil, &KeyError{s, "this lever is not set by category"}
-		case k.Hospital != "" && (d.Scope != PerHospital || k.Name == "design" || k.Name == "period"):
+		case k.Hospital != "" && (d.Scope == PerDesign || d.Key() == "policy.design" || d.Key() == "policy.period"):
 			return k, nil, &KeyError{s, "this lever is not set by hospital"}
 		}
 		return k, &d, nil

@@ -54,7 +54,7 @@ func ParseValue(d *Def, text string) (Value, error) {
 	}
 	r, err := money.ParseRate(strings.TrimPrefix(v.Text, "+"))
 	if err != nil {
-		return bad("write " + d.form())
+		return bad(err.Error() + "; write " + d.form())
 	}
 	if d.Unit != Percent && d.Unit != Limit && strings.Contains(v.Text, "%") {
 		if d.Name != "cap_percentile" {
@@ -181,10 +181,10 @@ func (s Set) Get(group, name, hospital string, c episode.Category) (Value, bool)
 		}
 		r := 1
 		if k.Category != 0 {
-			r = 2
+			r++
 		}
 		if k.Hospital != "" {
-			r = 3
+			r += 2
 		}
 		if r > rank {
 			best, rank = x.Value, r
@@ -193,15 +193,20 @@ func (s Set) Get(group, name, hospital string, c episode.Category) (Value, bool)
 	return best, rank > 0
 }
 
-// Rate is the rate that applies to a category, zero when the lever is at its
-// baseline.
-func (s Set) Rate(group, name string, c episode.Category) money.Rate {
-	v, _ := s.Get(group, name, "", c)
+// Rate is the rate that applies to a hospital and a category, zero when the
+// lever is at its baseline; "" and 0 ask for what applies to all.
+func (s Set) Rate(group, name, hospital string, c episode.Category) money.Rate {
+	v, _ := s.Get(group, name, hospital, c)
 	return v.Rate
 }
 
-// RateOf is the rate that applies to a hospital, zero at baseline.
-func (s Set) RateOf(group, name, ccn string) money.Rate {
-	v, _ := s.Get(group, name, ccn, 0)
-	return v.Rate
+// Hospitals lists the hospitals with a setting of their own, by CCN.
+func (s Set) Hospitals() []string {
+	var out []string
+	for _, x := range s.items {
+		if h := x.Key.Hospital; h != "" && !slices.Contains(out, h) {
+			out = append(out, h)
+		}
+	}
+	return out
 }

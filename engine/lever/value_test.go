@@ -103,23 +103,37 @@ func TestHospitalBeatsCategoryBeatsAll(t *testing.T) {
 		c    episode.Category
 		want string
 	}{{episode.LEJR, "0.1000"}, {episode.CABG, "0.2000"}, {0, "0.1000"}} {
-		if got := s.Rate("care", "saving.snf", x.c).String(); got != x.want {
+		if got := s.Rate("care", "saving.snf", "", x.c).String(); got != x.want {
 			t.Errorf("%s: %s, want %s", x.c, got, x.want)
 		}
 	}
-	if got := s.RateOf("quality", "cqs", "100001").String(); got != "80.0000" {
+	if got := s.Rate("quality", "cqs", "100001", 0).String(); got != "80.0000" {
 		t.Errorf("the hospital's own: %s", got)
 	}
-	if got := s.RateOf("quality", "cqs", "100002").String(); got != "40.0000" {
+	if got := s.Rate("quality", "cqs", "100002", 0).String(); got != "40.0000" {
 		t.Errorf("another hospital: %s", got)
 	}
-	if got := s.RateOf("quality", "cqs", "").String(); got != "40.0000" {
+	if got := s.Rate("quality", "cqs", "", 0).String(); got != "40.0000" {
 		t.Errorf("no hospital: %s", got)
+	}
+	// A hospital's own beats a category's, and its own category's both.
+	h := with(t, s, "hospital.100001.care.saving.snf", "30%", "hospital.100001.care.CABG.saving.snf", "40%")
+	for _, x := range []struct {
+		hospital string
+		c        episode.Category
+		want     string
+	}{{"100001", episode.LEJR, "0.3000"}, {"100001", episode.CABG, "0.4000"}, {"100002", episode.CABG, "0.2000"}, {"", episode.LEJR, "0.1000"}} {
+		if got := h.Rate("care", "saving.snf", x.hospital, x.c).String(); got != x.want {
+			t.Errorf("hospital %q, %s: %s, want %s", x.hospital, x.c, got, x.want)
+		}
+	}
+	if got := h.Hospitals(); len(got) != 1 || got[0] != "100001" {
+		t.Errorf("hospitals with settings of their own: %v", got)
 	}
 	if _, ok := s.Get("care", "snf_days", "", episode.LEJR); ok {
 		t.Error("a lever nobody set is found")
 	}
-	if !s.Rate("care", "snf_days", episode.LEJR).IsZero() {
+	if !s.Rate("care", "snf_days", "", episode.LEJR).IsZero() {
 		t.Error("a lever nobody set is not zero")
 	}
 }

@@ -147,8 +147,11 @@ func ParseRate(s string) (Rate, error) {
 		return Rate{}, fmt.Errorf("%q is not a rate: write it as \"2.0%%\" or \"0.02\"", s)
 	}
 	d, err := decimal.NewFromString(t)
-	if err != nil || d.Exponent() < -10 {
+	if err != nil {
 		return Rate{}, fmt.Errorf("%q is not a rate: write it as \"2.0%%\" or \"0.02\"", s)
+	}
+	if d.Exponent() < -10 {
+		return Rate{}, fmt.Errorf("%q is not a rate: it has more than ten decimals", s)
 	}
 	if percent {
 		d = d.Shift(-2)

@@ -26,6 +26,14 @@ func (s Source) String() string {
 	return [...]string{"cms", "table", "scaled", "own"}[s-1]
 }
 
+// Title is the source in words.
+func (s Source) Title() string {
+	if s < CMS || s > Own {
+		return s.String()
+	}
+	return [...]string{"imported CMS prices", "regional table", "table scaled from another length", "own baseline years"}[s-1]
+}
+
 // Base is a benchmark before the risk multiplier, as an exact number of
 // micro-dollars, with its source and the row it came from (nil for Own).
 type Base struct {
@@ -47,10 +55,10 @@ func (b *Book) Find(cell string, division, days int, period string, discount mon
 	before := new(big.Rat).Sub(big.NewRat(1, 1), discount.Rat())
 	if r, ok := b.Exact(Preliminary, cell, division, days, period); ok {
 		v := micros(r.Price)
-		return Base{v.Quo(v, before), CMS, r, capOf(r, nil)}, true
+		return Base{v.Quo(v, before), CMS, r, b.cap(r, days, period, nil)}, true
 	}
 	if r, ok := b.Exact(Benchmark, cell, division, days, period); ok {
-		return Base{micros(r.Price), Table, r, capOf(r, nil)}, true
+		return Base{micros(r.Price), Table, r, b.cap(r, days, period, nil)}, true
 	}
 	for _, kind := range []Kind{Preliminary, Benchmark} {
 		r, ok := b.Nearest(kind, cell, division, days, period)
@@ -65,12 +73,20 @@ func (b *Book) Find(cell string, division, days int, period string, discount mon
 		if kind == Preliminary {
 			v.Quo(v, before)
 		}
-		return Base{v.Mul(v, f), Scaled, r, capOf(r, f)}, true
+		return Base{v.Mul(v, f), Scaled, r, b.cap(r, days, period, f)}, true
 	}
 	return Base{}, false
 }
 
-func capOf(r *Row, f *big.Rat) *big.Rat {
+// cap is the 99th percentile beside a price, scaled as the price is. A price
+// file without that column leaves it to the benchmark table of the same cell
+// and length.
+func (b *Book) cap(r *Row, days int, period string, f *big.Rat) *big.Rat {
+	if r.P99 == nil && f == nil {
+		if t, ok := b.Exact(Benchmark, r.Cell, r.Division, days, period); ok {
+			r = t
+		}
+	}
 	if r.P99 == nil {
 		return nil
 	}

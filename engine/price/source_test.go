@@ -37,7 +37,9 @@ func TestFindWalksTheSourcesInOrder(t *testing.T) {
 		top    int64        // cap in dollars, 0 none
 	}{
 		// 24,500 after a 2% discount is 24,500 / 0.98 = 25,000 before (ruling 5).
-		{"cms before table", []price.Row{table, row(price.Preliminary, 30, "PY1", 2_450_000)}, 30, none, price.CMS, 25_000_000_000, 0},
+		// Its file states no percentile: the table's of the same length caps.
+		{"cms before table", []price.Row{table, row(price.Preliminary, 30, "PY1", 2_450_000)}, 30, none, price.CMS, 25_000_000_000, 40_000},
+		{"cms alone", []price.Row{row(price.Preliminary, 30, "PY1", 2_450_000)}, 30, none, price.CMS, 25_000_000_000, 0},
 		// A table row is before discount already (ruling 4).
 		{"table", []price.Row{table}, 30, none, price.Table, 26_000_000_000, 40_000},
 		// Another length: price and cap times own spending there and here.

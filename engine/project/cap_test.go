@@ -111,7 +111,7 @@ func TestEpisodesAreWeighted(t *testing.T) {
 	for i := range w {
 		w[i] = lever.Neutral()
 	}
-	got := project.Episodes(p, s, []int{0, 1}, &w)
+	got := project.Episodes(p, s, []int{0, 1}, []*project.Weights{&w, &w})
 	if got[0] != 13_500_000 || got[1] != 27_000_000 {
 		t.Errorf("neutral weights: %v", got)
 	}
@@ -121,7 +121,7 @@ func TestEpisodesAreWeighted(t *testing.T) {
 	l := &w[episode.LEJR.Index()]
 	l.Anchor, l.Setting[episode.SNF] = 11_000, 5_000
 	l.Shifts = []lever.Shift{{From: episode.SNF, To: episode.HHA, Mean: 800, Weight: 2_500}, {From: episode.IRF, To: episode.HHA, Mean: 800, Weight: 2_500}}
-	got = project.Episodes(p, s, []int{1, 0}, &w)
+	got = project.Episodes(p, s, []int{1, 0}, []*project.Weights{&w, &w})
 	if got[1] != 15_000_000 || got[0] != 27_000_000 {
 		t.Errorf("weighted: %v", got)
 	}

@@ -24,12 +24,16 @@ type Group struct {
 	Division int
 }
 
+// Weights are one hospital's folded levers, by Category.Index.
+type Weights = [episode.NumCategories]lever.Weights
+
 // Episodes gives the projected spending of each listed episode, before any
-// cap, in micro-dollars. weights is indexed by Category.Index.
-func Episodes(p *panel.Panel, s *panel.Spending, list []int, weights *[episode.NumCategories]lever.Weights) []money.Micros {
+// cap, in micro-dollars. weights is indexed by hospital.
+func Episodes(p *panel.Panel, s *panel.Spending, list []int, weights []*Weights) []money.Micros {
 	out := make([]money.Micros, len(list))
 	for k, i := range list {
-		w := &weights[p.Episodes[i].Category.Index()]
+		e := &p.Episodes[i]
+		w := &weights[e.Hospital][e.Category.Index()]
 		post := &s.Post[i]
 		x := s.Anchor[i].Times(w.Anchor)
 		for set, c := range post {

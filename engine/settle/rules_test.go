@@ -42,9 +42,16 @@ func TestTrack1NeverRepays(t *testing.T) {
 			}
 		})
 	}
+	// Waiving does not lean on a limit of zero.
+	free := terms(t, "1")
+	free.StopLoss.None = true
+	l := settled(t, free, settle.Input{Categories: []settle.Category{target(t, episode.LEJR, -1, "1000000.00", "1100000.00")}, CQS: number(t, "60")})
+	if n, _ := l.Line("npra"); n.Amount != 0 || l.Net != 0 {
+		t.Errorf("without a limit: npra %s, net %s", n.Amount, l.Net)
+	}
 	// The same charge after a loss in Track 2 is outside the limits: -50,000 -
 	// 7,000.
-	l := settled(t, terms(t, "2"), settle.Input{Categories: []settle.Category{target(t, episode.LEJR, -1, "1000000.00", "1100000.00")}, CQS: number(t, "60"), PostEpisode: cents(t, "7000.00")})
+	l = settled(t, terms(t, "2"), settle.Input{Categories: []settle.Category{target(t, episode.LEJR, -1, "1000000.00", "1100000.00")}, CQS: number(t, "60"), PostEpisode: cents(t, "7000.00")})
 	if l.Net.String() != "-57000.00" {
 		t.Errorf("track 2: %s", l.Net)
 	}

@@ -1,7 +1,7 @@
 package session
 
 import (
-	"fmt"
+	"errors"
 	"path/filepath"
 	"strings"
 
@@ -15,31 +15,15 @@ type base struct {
 	levers lever.Set
 }
 
-const statusQuo = "status-quo"
-
-// baseOf gathers the bases of a scenario from the folder. A base that is not
-// there, or one that builds on itself, is an error: its levers would be
-// missing in silence.
+// baseOf gathers the bases of a scenario from the folder.
 func (s *Session) baseOf(x scenarios.Scenario) (base, error) {
-	b := base{name: "Status quo"}
-	name, first := x.Base, true
-	seen := map[string]bool{}
-	for name != "" && name != statusQuo && !strings.EqualFold(name, "Status quo") {
-		if seen[name] {
-			return b, fmt.Errorf("scenario %q builds on itself through %q: give one of them another base", x.Name, name)
+	levers, name, err := scenarios.Bases(x, func(name string) (scenarios.Scenario, error) {
+		if e, ok := s.entry(name); ok {
+			return e, nil
 		}
-		seen[name] = true
-		e, ok := s.entry(name)
-		if !ok {
-			return b, fmt.Errorf("scenario %q builds on %q, which is not in the scenario folder: put it there or set base = %q", x.Name, name, statusQuo)
-		}
-		if first {
-			b.name, first = e.Name, false
-		}
-		b.levers = b.levers.Over(e.Levers)
-		name = e.Base
-	}
-	return b, nil
+		return scenarios.Scenario{}, errors.New("it is not in the scenario folder")
+	})
+	return base{name, levers}, err
 }
 
 // entry finds a readable scenario of the folder by name or file name.

@@ -30,9 +30,10 @@ type Report struct {
 	Observed      [3]Observed                       // 30, 60 and 90 days
 	Notes         []string                          // sentences a person should read
 
-	triggers  map[triggerKey]int
-	follow    []follow
-	lastEvent calendar.Day
+	triggers   map[triggerKey]int
+	follow     []follow
+	lastEvent  calendar.Day
+	lastAnchor calendar.Day // stands in when there is no service
 }
 
 // SettingTotal is what was loaded in one setting.
@@ -75,6 +76,7 @@ func (r *Report) add(e *store.Episode) {
 		r.Latest = max(r.Latest, w.through)
 	}
 	r.follow = append(r.follow, w)
+	r.lastAnchor = max(r.lastAnchor, e.End)
 	for i := range e.Services {
 		s := &e.Services[i]
 		t := &r.Settings[s.Setting]
@@ -102,6 +104,9 @@ func (r *Report) settle() {
 		return x.Cell < y.Cell
 	})
 	r.Observed = [3]Observed{{Days: 30}, {Days: 60}, {Days: 90}}
+	if r.lastEvent == 0 {
+		r.lastEvent = r.lastAnchor
+	}
 	for _, w := range r.follow {
 		through := w.through
 		if through == 0 {

@@ -84,7 +84,6 @@ func (r *Run) Episode(e *store.Episode) error {
 		}
 	}
 	r.report.add(e)
-	r.Through(e.End)
 	return r.sink.Episode(e)
 }
 
