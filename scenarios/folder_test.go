@@ -137,7 +137,7 @@ func TestBases(t *testing.T) {
 		t.Errorf("no base: %v, %v", own.Items(), err)
 	}
 	var fe *scenarios.FileError
-	if _, err := f.Base(scenarios.Scenario{Name: "x", Base: "nowhere"}); !errors.As(err, &fe) || !strings.Contains(err.Error(), `base "nowhere" of scenario "x"`) {
+	if _, err := f.Base(scenarios.Scenario{Name: "x", Base: "nowhere"}); !errors.As(err, &fe) || !strings.Contains(err.Error(), `x: its base "nowhere" cannot be read`) {
 		t.Errorf("a base that is not there: %v", err)
 	}
 	save("far", "top")
