@@ -38,6 +38,22 @@ func Keys(m tea.KeyMsg) []Key {
 	return out
 }
 
+// EditMsg is the message a text field of the library understands: typed text,
+// or one of the keys that edit a line. False for every other key.
+func (k Key) EditMsg() (tea.KeyMsg, bool) {
+	if k.Text != "" {
+		return tea.KeyMsg{Type: tea.KeyRunes, Runes: []rune(k.Text)}, true
+	}
+	types := map[string]tea.KeyType{
+		"left": tea.KeyLeft, "right": tea.KeyRight, "home": tea.KeyHome, "end": tea.KeyEnd,
+		"backspace": tea.KeyBackspace, "delete": tea.KeyDelete, "ctrl+left": tea.KeyCtrlLeft, "ctrl+right": tea.KeyCtrlRight,
+		"ctrl+a": tea.KeyCtrlA, "ctrl+b": tea.KeyCtrlB, "ctrl+d": tea.KeyCtrlD, "ctrl+e": tea.KeyCtrlE, "ctrl+f": tea.KeyCtrlF,
+		"ctrl+h": tea.KeyCtrlH, "ctrl+k": tea.KeyCtrlK, "ctrl+u": tea.KeyCtrlU, "ctrl+w": tea.KeyCtrlW,
+	}
+	t, ok := types[k.Name]
+	return tea.KeyMsg{Type: t}, ok
+}
+
 // IsTerminal says whether a file is one.
 func IsTerminal(f *os.File) bool { return f != nil && xterm.IsTerminal(f.Fd()) }
 

@@ -2,7 +2,7 @@
 package prompt
 
 import (
-	"unicode"
+	"github.com/charmbracelet/bubbles/textinput"
 
 	"bundlelab/tui/draw"
 	"bundlelab/tui/term"
@@ -11,74 +11,35 @@ import (
 // maxText bounds a field, so that a pasted file does no harm.
 const maxText = 200
 
-// Field is one line of text with a cursor.
-type Field struct {
-	text []rune
-	at   int
-}
+// Field is one line of text with a cursor. The library edits it; drawing it
+// is ours, because the library's drawing loses the cursor without colours. The
+// zero Field is empty and ready.
+type Field struct{ in textinput.Model }
 
 // NewField starts with text and the cursor behind it.
 func NewField(text string) Field {
-	r := []rune(text)
-	return Field{r, len(r)}
+	in := textinput.New()
+	in.CharLimit = maxText
+	in.SetValue(text)
+	in.CursorEnd()
+	in.Focus() // the command only makes the library's own cursor blink
+	return Field{in}
 }
 
 // Text is what was typed.
-func (f *Field) Text() string { return string(f.text) }
+func (f *Field) Text() string { return f.in.Value() }
 
 // Key edits, and says whether the key was an editing key.
 func (f *Field) Key(k term.Key) bool {
-	switch k.Name {
-	case "left", "ctrl+b":
-		f.at = max(0, f.at-1)
-	case "right", "ctrl+f":
-		f.at = min(len(f.text), f.at+1)
-	case "home", "ctrl+a":
-		f.at = 0
-	case "end", "ctrl+e":
-		f.at = len(f.text)
-	case "backspace", "ctrl+h":
-		f.cut(f.at - 1)
-	case "delete":
-		f.cut(f.at)
-	case "ctrl+u":
-		f.text, f.at = f.text[f.at:], 0
-	case "ctrl+w":
-		for f.at > 0 && unicode.IsSpace(f.text[f.at-1]) {
-			f.cut(f.at - 1)
+	k.Text = draw.Clean(k.Text)
+	msg, ok := k.EditMsg()
+	if ok {
+		if !f.in.Focused() {
+			*f = NewField("")
 		}
-		for f.at > 0 && !unicode.IsSpace(f.text[f.at-1]) {
-			f.cut(f.at - 1)
-		}
-	default:
-		if k.Text == "" {
-			return false
-		}
-		f.insert(k.Text)
+		f.in, _ = f.in.Update(msg) // likewise
 	}
-	return true
-}
-
-func (f *Field) cut(i int) {
-	if i < 0 || i >= len(f.text) {
-		return
-	}
-	f.text = append(append([]rune(nil), f.text[:i]...), f.text[i+1:]...)
-	if i < f.at {
-		f.at--
-	}
-}
-
-func (f *Field) insert(s string) {
-	for _, r := range draw.Clean(s) {
-		if len(f.text) >= maxText {
-			return
-		}
-		f.text = append(f.text, 0)
-		copy(f.text[f.at+1:], f.text[f.at:])
-		f.text[f.at] = r
-		f.at++
-	}
+	return ok
 }
 
 // Add draws the field on a line in at most w cells; the cursor is a reversed
@@ -87,17 +48,18 @@ func (f *Field) Add(l *draw.Line, t *draw.Theme, w int) *draw.Line {
 	if w < 2 {
 		return l
 	}
+	text, at := []rune(f.in.Value()), f.in.Position()
 	from := 0
-	for draw.Width(string(f.text[from:f.at])) > w-1 {
+	for draw.Width(string(text[from:at])) > w-1 {
 		from++
 	}
-	l.Add("", string(f.text[from:f.at]))
+	l.Add("", string(text[from:at]))
 	under, rest := " ", ""
-	if f.at < len(f.text) {
-		under, rest = string(f.text[f.at]), string(f.text[f.at+1:])
+	if at < len(text) {
+		under, rest = string(text[at]), string(text[at+1:])
 	}
 	l.Add(t.Reverse, under)
-	room := w - draw.Width(string(f.text[from:f.at])) - draw.Width(under)
+	room := w - draw.Width(string(text[from:at])) - draw.Width(under)
 	if draw.Width(rest) > room {
 		rest = draw.Fit(rest, max(0, room))
 	}

@@ -35,9 +35,6 @@ func TestFieldStaysInItsPlace(t *testing.T) {
 			k := rapid.SampledFrom([]term.Key{{Name: "left"}, {Name: "right"}, {Name: "home"}, {Name: "end"}, {Name: "backspace"}, {Name: "delete"},
 				{Name: "ctrl+u"}, {Name: "ctrl+w"}, {Name: "a", Text: "a"}, {Name: "健", Text: "健"}, {Name: " ", Text: " "}}).Draw(r, "key")
 			f.Key(k)
-			if f.at < 0 || f.at > len(f.text) {
-				r.Fatalf("cursor %d of %d", f.at, len(f.text))
-			}
 			if n := f.Add(draw.On(""), &th, w).Width(); n > w+1 {
 				r.Fatalf("the field takes %d of %d cells", n, w)
 			}
