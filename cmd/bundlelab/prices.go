@@ -56,19 +56,29 @@ func (c *pricesShowCmd) Run(s *session) error {
 		return err
 	}
 	docs := []priceDoc{}
-	sheet := report.Sheet{Header: []string{"kind", "cell", "division", "days", "period", "price", "p99", "post mean", "post sd", "source"}, Right: []bool{false, false, true, true, false, true, true, true, true}}
+	// The columns are those of prices.csv: what CSV shows can be imported.
+	sheet := report.Sheet{
+		Header: []string{"kind", "cell", "division", "days", "period", "price", "p99", "post_mean", "post_sd", "mean", "sd", "p1", "p5", "p75", "p95", "episodes", "source"},
+		Right:  []bool{false, false, true, true, false, true, true, true, true, true, true, true, true, true, true, true},
+	}
 	opt := func(v *money.Cents) string {
 		if v == nil {
 			return ""
 		}
 		return v.String()
 	}
+	count := func(n int) string {
+		if n == 0 {
+			return ""
+		}
+		return fmt.Sprint(n)
+	}
 	for _, r := range data.Prices.Rows() {
 		if c.Cell != "" && r.Cell != c.Cell || c.Division != 0 && r.Division != c.Division || c.Days >= 0 && r.Days != c.Days {
 			continue
 		}
 		docs = append(docs, priceDoc{string(r.Kind), r.Cell, r.Division, r.Days, r.Period, r.Price, r.P99, r.PostMean, r.PostSD, r.Episodes, r.Source})
-		sheet.Rows = append(sheet.Rows, []string{string(r.Kind), r.Cell, fmt.Sprint(r.Division), fmt.Sprint(r.Days), r.Period, r.Price.String(), opt(r.P99), opt(r.PostMean), opt(r.PostSD), r.Source})
+		sheet.Rows = append(sheet.Rows, []string{string(r.Kind), r.Cell, fmt.Sprint(r.Division), fmt.Sprint(r.Days), r.Period, r.Price.String(), opt(r.P99), opt(r.PostMean), opt(r.PostSD), opt(r.Mean), opt(r.SD), opt(r.P1), opt(r.P5), opt(r.P75), opt(r.P95), count(r.Episodes), r.Source})
 	}
 	if c.Format == report.JSON {
 		return report.WriteJSON(s.out, map[string]any{"schema": "bundlelab.prices/1", "prices": docs})
