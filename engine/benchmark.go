@@ -42,7 +42,7 @@ func (m *Model) priceEpisodes(f *frame, length int) error {
 			}
 			if b, ok = m.book.Find(g.Cell, g.Division, length, f.period.ID, discount, ratio); ok {
 				known[key{g, -1}] = b
-				f.caps[g] = b.Cap
+				f.caps[g] = b.Caps
 			}
 		}
 		if !ok {
@@ -88,8 +88,10 @@ func (m *Model) baselineEpisodes(f *frame, length int) [][]int {
 	years := f.period.Baseline
 	list := m.inYears(f, years, length)
 	if !slices.ContainsFunc(list, func(l []int) bool { return len(l) > 0 }) {
-		last := m.panel.LastYear()
-		years = []int{last - 2, last - 1, last}
+		years = make([]int, len(f.period.Baseline))
+		for i := range years {
+			years[i] = m.panel.LastYear() - len(years) + 1 + i
+		}
 		list = m.inYears(f, years, length)
 		f.guessed = true
 	}

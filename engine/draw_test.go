@@ -5,9 +5,11 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"sync"
 	"testing"
 
 	"bundlelab/engine"
+	"bundlelab/engine/lever"
 	"bundlelab/engine/money"
 	"bundlelab/engine/panel"
 	"bundlelab/engine/risk"
@@ -150,25 +152,24 @@ func TestDrawStops(t *testing.T) {
 
 func TestOneModelServesManyAtOnce(t *testing.T) {
 	m := lucky(t).model(t)
-	want := only(t, m, levers(t, "policy.period", "PY1", "policy.episode_days", "5")).Net
-	got := make(chan money.Cents)
+	var want [2]money.Cents
+	var set [2]lever.Set
+	for k := range want {
+		set[k] = levers(t, "policy.period", "PY1", "policy.episode_days", fmt.Sprint(5+10*k))
+		want[k] = only(t, m, set[k]).Net
+	}
+	var wait sync.WaitGroup
 	for i := range 8 {
-		go func() {
-			days := fmt.Sprint(5 + 10*(i%2))
-			r, err := m.Fork().Evaluate(engine.Request{Designs: []string{"team"}, Levers: levers(t, "policy.period", "PY1", "policy.episode_days", days)})
-			if err != nil || i%2 == 1 {
-				got <- want
-				return
+		wait.Go(func() {
+			for _, x := range []*engine.Model{m, m.Fork()} {
+				r, err := x.Evaluate(engine.Request{Designs: []string{"team"}, Levers: set[i%2]})
+				if err != nil {
+					t.Error(err)
+				} else if got := r.Designs[0].Net; got != want[i%2] {
+					t.Errorf("%s, want %s", got, want[i%2])
+				}
 			}
-			if again, err := m.Evaluate(engine.Request{Designs: []string{"team"}, Levers: levers(t, "policy.period", "PY1", "policy.episode_days", "5")}); err == nil && again.Designs[0].Net != r.Designs[0].Net {
-				t.Error("model and fork disagree")
-			}
-			got <- r.Designs[0].Net
-		}()
+		})
 	}
-	for range 8 {
-		if v := <-got; v != want {
-			t.Errorf("%s, want %s", v, want)
-		}
-	}
+	wait.Wait()
 }

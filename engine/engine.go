@@ -5,6 +5,7 @@ package engine
 
 import (
 	"fmt"
+	"math/big"
 	"slices"
 	"sync"
 
@@ -34,8 +35,9 @@ type spendKey struct {
 	exclusions bool
 }
 
-// keep bounds how many lengths stay in memory while a user scrubs.
-const keep = 64
+// keep bounds how many lengths and frames stay in memory while a user scrubs:
+// fewer the larger the data, about 100 bytes an episode each.
+func (m *Model) keep() int { return max(4, min(64, 4_000_000/(len(m.panel.Episodes)+1))) }
 
 // InputError says the data cannot answer (exit code 3).
 type InputError struct{ Why string }
@@ -57,9 +59,9 @@ func New(p *panel.Panel, b *price.Book, d *policy.Set) (*Model, error) {
 	m := &Model{panel: p, book: b, designs: d, spending: map[spendKey]*panel.Spending{}, frames: map[frameKey]*frame{}}
 	var all money.Cents
 	for i := range p.Episodes {
-		all += p.Episodes[i].Anchor
+		all += p.Episodes[i].Anchor.Abs()
 		for k := range p.Episodes[i].Services {
-			all += p.Episodes[i].Services[k].Amount
+			all += p.Episodes[i].Services[k].Amount.Abs()
 		}
 	}
 	return m, project.CheckOverflow(all, money.Whole)
@@ -137,7 +139,7 @@ func (m *Model) at(length int, exclusions bool) *panel.Spending {
 	if s, ok := m.spending[k]; ok {
 		return s
 	}
-	if len(m.spending) >= keep {
+	if len(m.spending) >= m.keep() {
 		clear(m.spending)
 	}
 	s := m.panel.At(length, exclusions)
@@ -170,7 +172,7 @@ func means(p *panel.Panel, s *panel.Spending, list []int) [episode.NumCategories
 			}
 		}
 		if n := out[c].Users[episode.SNF]; n > 0 {
-			out[c].SNFDays = ratio(days[c], int64(n))
+			out[c].SNFDays = big.NewRat(days[c], int64(n))
 		}
 	}
 	return out

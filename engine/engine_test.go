@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"errors"
+	"strings"
 	"testing"
 
 	"bundlelab/engine"
@@ -310,5 +311,41 @@ func TestAHospitalAloneIsWhatItIsAmongOthers(t *testing.T) {
 	var usage *engine.UsageError
 	if _, err := m.Evaluate(engine.Request{Levers: levers(t, "hospital.999999.quality.cqs", "10")}); !errors.As(err, &usage) {
 		t.Errorf("levers of a hospital that is not there: %v", err)
+	}
+}
+
+func TestTheCapTakesTheColumnAskedFor(t *testing.T) {
+	// p95 of 25,000: A at 20,000 and B cut to 25,000. At 31 days the price is
+	// scaled from 30 days, and so is the column: spending 50,200 against 50,000
+	// makes the cap 25,100.
+	w := simple(t)
+	p95 := cents(t, "25000.00")
+	w.rows[0].P95 = &p95
+	for _, x := range []struct{ days, want string }{{"30", "45000.00"}, {"31", "45300.00"}} {
+		d := only(t, w.model(t), levers(t, "policy.period", "PY1", "policy.cap_percentile", "95", "policy.episode_days", x.days))
+		if got := d.Hospitals[0].Categories[0].Spending.String(); got != x.want {
+			t.Errorf("%s days: spending %s, want %s", x.days, got, x.want)
+		}
+	}
+}
+
+func TestResultsSayWhatTheyRestOn(t *testing.T) {
+	w := simple(t)
+	w.rows = nil
+	w.add(t, "C", "2026-06-01", "10000.00", 0)
+	d := only(t, w.model(t), levers(t, "policy.period", "PY1"))
+	all := strings.Join(d.Warnings, "\n")
+	for _, want := range []string{"the very episodes of 2026", "1 of 3 episodes have no service", "50 is used (assumed)"} {
+		if !strings.Contains(all, want) {
+			t.Errorf("%q is not said in %q", want, all)
+		}
+	}
+	d = only(t, simple(t).model(t), levers(t, "policy.period", "PY5"))
+	if all := strings.Join(d.Warnings, "\n"); !strings.Contains(all, "baseline year(s) 2027, 2028") {
+		t.Errorf("years without data are not named: %q", all)
+	}
+	// Every subtotal carries the worst grade of what it rests on.
+	if l, _ := d.Hospitals[0].Ledger.Line("net_payment"); l.Evidence != policy.Assumed {
+		t.Errorf("net payment graded %s above an assumed score", l.Evidence)
 	}
 }

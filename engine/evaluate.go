@@ -87,6 +87,7 @@ func (e *evaluation) fold() error {
 	if err != nil {
 		return err
 	}
+	sets := []*project.Weights{shared}
 	e.weights = make([]*project.Weights, len(hospitals))
 	for h := range hospitals {
 		e.weights[h] = shared
@@ -101,14 +102,17 @@ func (e *evaluation) fold() error {
 			return err
 		}
 		e.weights[h], top = own, max(top, high)
+		sets = append(sets, own)
 	}
 	var all money.Cents
 	for _, i := range e.f.list {
-		all += e.f.spending.Total(i)
+		all += e.f.spending.Total(i).Abs()
 	}
-	for c, w := range shared { // what moved patients can bring on top
-		for _, x := range w.Shifts {
-			all += x.Mean * money.Cents(e.f.means[c].Users[x.From])
+	for _, w := range sets { // what moved patients can bring on top
+		for c := range w {
+			for _, x := range w[c].Shifts {
+				all += x.Mean.Abs() * money.Cents(e.f.means[c].Users[x.From])
+			}
 		}
 	}
 	return project.CheckOverflow(all, top)
@@ -161,9 +165,6 @@ func (e *evaluation) cap() error {
 		e.caps = project.PanelCaps(e.spending, e.f.groups, percent)
 		return nil
 	}
-	if percent.Cmp(money.NewRate(99, 0)) != 0 {
-		return &UsageError{fmt.Sprintf("policy.cap_percentile = %s: the price table holds the 99th percentile only; set policy.cap_source = \"panel\" for another one", percent.Decimal())}
-	}
 	band, _, err := e.f.design.Rate("trend.band", e.period.Start, "", 0)
 	if err != nil {
 		return err
@@ -179,6 +180,7 @@ func (e *evaluation) cap() error {
 		hospital int // -1 where no lever is its own
 	}
 	known := map[key]money.Micros{}
+	some := false
 	e.caps = make([]money.Micros, len(e.f.list))
 	for k, i := range e.f.list {
 		ep := &e.m.panel.Episodes[i]
@@ -190,13 +192,17 @@ func (e *evaluation) cap() error {
 		v, ok := known[x]
 		if !ok {
 			v = project.NoCap
-			if base := e.f.caps[x.Group]; base != nil {
+			if base := e.f.caps[x.Group].At(percent); base != nil {
 				factor := price.Realized(e.levers.Rate("market", "trend_realized", ccn, ep.Category), band)
 				v = money.Micros(money.RoundRat(new(big.Rat).Mul(base, factor.Rat())))
 			}
 			known[x] = v
 		}
 		e.caps[k] = v
+		some = some || v != project.NoCap
+	}
+	if !some && percent.Cmp(money.NewRate(99, 0)) != 0 {
+		return &UsageError{fmt.Sprintf("policy.cap_percentile = %s: the price table has no such column (it may have 75, 95 and 99); set policy.cap_source = \"panel\" for another one", percent.Decimal())}
 	}
 	return nil
 }
@@ -253,6 +259,7 @@ func (e *evaluation) result(hospitals []int) (*DesignResult, error) {
 	}
 	var no []error
 	tracks := map[string]bool{}
+	unscored := 0
 	pools, err := e.pools(hospitals)
 	if err != nil {
 		return nil, err
@@ -272,6 +279,9 @@ func (e *evaluation) result(hospitals []int) (*DesignResult, error) {
 		}
 		r.PerEpisode = settle.PerEpisode(r.Ledger.Net, r.Episodes)
 		tracks[r.Track] = true
+		if p.input.CQSEvidence != 0 {
+			unscored++
+		}
 		out.Hospitals = append(out.Hospitals, r)
 		out.Net += r.Ledger.Net
 		out.HospitalNet += r.Ledger.Hospital
@@ -282,6 +292,9 @@ func (e *evaluation) result(hospitals []int) (*DesignResult, error) {
 	}
 	if len(no) > 0 {
 		return nil, errors.Join(no...)
+	}
+	if unscored > 0 {
+		out.Warnings = append(out.Warnings, fmt.Sprintf("no composite quality score is given for %d of %d hospitals: %s is used (%s)", unscored, len(out.Hospitals), pools[0].terms.QualityDefault.Rate.Decimal(), pools[0].terms.QualityDefault.Evidence))
 	}
 	if len(tracks) == 1 {
 		out.Track = out.Hospitals[0].Track
@@ -314,21 +327,40 @@ func (e *evaluation) notes(hospitals []int) []string {
 		}
 	}
 	open := 0
+	asked := e.m.among(hospitals)
 	for k, i := range f.list {
-		if e.caps[k] == project.NoCap && slices.Contains(hospitals, e.m.panel.Episodes[i].Hospital) {
+		if e.caps[k] == project.NoCap && asked[e.m.panel.Episodes[i].Hospital] {
 			open++
 		}
 	}
-	say(open, "%d of %d episodes are not capped: their price cell states no 99th percentile", open, n)
+	say(open, "%d of %d episodes are not capped: their price cell states no such percentile", open, n)
 	if f.guessed {
 		out = append(out, "the data hold no episode of the baseline years "+years(f.period.Baseline)+": the last three calendar years stand in (assumed)")
 	}
+	if f.guessed && x.sources[price.Own] > 0 {
+		out = append(out, fmt.Sprintf("targets from own history rest in part on the very episodes of %d that they are compared with: read the result as a rehearsal, not a forecast", f.year))
+	}
+	if missing := e.emptyYears(); !f.guessed && len(missing) > 0 {
+		out = append(out, fmt.Sprintf("the data hold no episode of baseline year(s) %s: baseline counts, and the low-volume rule with them, rest on the others", years(missing)))
+	}
+	say(x.bare, "%d of %d episodes have no service after the anchor: check that the services match the episodes", x.bare, n)
 	say(x.riskGuess, "%d of %d episodes have no risk multiplier: 1.000000 is used (assumed)", x.riskGuess, n)
 	say(x.obsGuess, "data_through is unknown for %d of %d episodes: the latest service date stands in (assumed)", x.obsGuess, n)
 	say(x.notStd, "%d of %d episodes carry raw amounts, not standardized ones: wage and add-on payments are inside (assumed comparable)", x.notStd, n)
 	say(x.cutShort, "%d of %d episodes are observed for fewer than %d days and may cost more", x.cutShort, n, e.length)
 	say(x.sources[price.Scaled], "%d of %d benchmarks are estimated: scaled from a table at another length", x.sources[price.Scaled], n)
 	say(x.sources[price.Own], "%d of %d benchmarks come from the hospital's own baseline years (assumed)", x.sources[price.Own], n)
+	return out
+}
+
+// emptyYears are the baseline years without an episode of any hospital.
+func (e *evaluation) emptyYears() []int {
+	var out []int
+	for _, y := range e.f.period.Baseline {
+		if !e.m.panel.HasYear(y) {
+			out = append(out, y)
+		}
+	}
 	return out
 }
 

@@ -2,8 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"math/big"
-	"slices"
 
 	"bundlelab/engine/calendar"
 	"bundlelab/engine/episode"
@@ -36,7 +34,7 @@ type frame struct {
 	bench      []money.Micros // risk-adjusted benchmark of each
 	source     []price.Source // of each; 0 where there is no price
 	groups     []project.Group
-	caps       map[project.Group]*big.Rat // table p99 in micro-dollars
+	caps       map[project.Group]price.Caps // of the table
 	means      [episode.NumCategories]lever.Means
 	baseline   [][episode.NumCategories]int // baseline episodes by hospital
 	readmits   [][episode.NumCategories]int // readmission stays inside the length
@@ -51,6 +49,7 @@ type facts struct {
 	cutShort  int
 	obsGuess  int // covered up to the latest service seen, not up to a stated day
 	notStd    int // with raw amounts
+	bare      int // without any service
 	riskGuess int // without a risk multiplier
 	unpriced  error
 	priceName string
@@ -67,6 +66,7 @@ func (f *facts) add(o *facts) {
 	f.cutShort += o.cutShort
 	f.obsGuess += o.obsGuess
 	f.notStd += o.notStd
+	f.bare += o.bare
 	f.riskGuess += o.riskGuess
 }
 
@@ -94,7 +94,7 @@ func (m *Model) frame(d *policy.Design, p policy.Period, length, year int, exclu
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(m.frames) >= keep {
+	if len(m.frames) >= m.keep() {
 		clear(m.frames)
 	}
 	m.frames[k] = f
@@ -107,14 +107,24 @@ func (m *Model) year(p policy.Period, s lever.Set) int {
 	if v, ok := s.Get("policy", "data_year", "", 0); ok {
 		return int(v.Rate.Decimal().IntPart())
 	}
-	if m.panel.Covers(p.End) {
+	if m.panel.Covers(p.End) && m.hasEpisodes(p) {
 		return 0
 	}
 	return m.panel.DataYear()
 }
 
+// hasEpisodes says whether any anchor ends in the period.
+func (m *Model) hasEpisodes(p policy.Period) bool {
+	for i := range m.panel.Episodes {
+		if end := m.panel.Episodes[i].End; p.Start <= end && end <= p.End {
+			return true
+		}
+	}
+	return false
+}
+
 func (m *Model) build(d *policy.Design, p policy.Period, length, year int, exclusions bool) (*frame, error) {
-	f := &frame{design: d, period: p, year: year, exclusions: exclusions, caps: map[project.Group]*big.Rat{}}
+	f := &frame{design: d, period: p, year: year, exclusions: exclusions, caps: map[project.Group]price.Caps{}}
 	from, to := p.Start, p.End
 	if year != 0 {
 		from, to = calendar.Date(year, 1, 1), calendar.Date(year, 12, 31)
@@ -144,6 +154,9 @@ func (m *Model) build(d *policy.Design, p policy.Period, length, year int, exclu
 		if e.NotStd {
 			x.notStd++
 		}
+		if len(e.Services) == 0 {
+			x.bare++
+		}
 		f.list = append(f.list, i)
 	}
 	if seen == 0 {
@@ -158,13 +171,23 @@ func (m *Model) build(d *policy.Design, p policy.Period, length, year int, exclu
 	return f, m.postEpisode(f, length, exclusions)
 }
 
+// among marks the hospitals of a list.
+func (m *Model) among(hospitals []int) []bool {
+	out := make([]bool, len(m.panel.Hospitals))
+	for _, h := range hospitals {
+		out[h] = true
+	}
+	return out
+}
+
 // reachable refuses a length past the data of every episode of the hospitals
 // asked for (ruling 13).
 func (m *Model) reachable(f *frame, length int, hospitals []int) error {
 	n, short, reach := 0, 0, 0
+	asked := m.among(hospitals)
 	for _, i := range f.list {
 		e := &m.panel.Episodes[i]
-		if !slices.Contains(hospitals, e.Hospital) {
+		if !asked[e.Hospital] {
 			continue
 		}
 		n++
@@ -249,5 +272,3 @@ func (m *Model) exactRow(e *panel.Episode, f *frame, length int) *price.Row {
 	}
 	return nil
 }
-
-func ratio(a, b int64) *big.Rat { return big.NewRat(a, b) }

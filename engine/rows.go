@@ -1,7 +1,6 @@
 package engine
 
 import (
-	"bundlelab/engine/lever"
 	"bundlelab/engine/policy"
 )
 
@@ -24,7 +23,7 @@ func (m *Model) Rows(r Request) []Row {
 		ids = m.designs.IDs()
 	}
 	hospitals, err := m.hospitals(r.Hospitals)
-	levers := free(r.Levers)
+	levers := r.Levers.WithoutNamed("policy", "design", "track")
 	for _, id := range ids {
 		d, derr := m.designs.Get(id)
 		if derr != nil {
@@ -61,14 +60,4 @@ func (e *evaluation) inTrack(track string, hospitals []int) (*DesignResult, erro
 		}
 	}
 	return x.result(hospitals)
-}
-
-// free takes the choice of design and track out of a set of levers.
-func free(levers lever.Set) lever.Set {
-	for _, x := range levers.Items() {
-		if x.Key.Group == "policy" && (x.Key.Name == "track" || x.Key.Name == "design") {
-			levers = levers.Without(x.Key)
-		}
-	}
-	return levers
 }

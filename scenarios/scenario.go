@@ -157,7 +157,7 @@ func (s Scenario) Format() []byte {
 		key := x.Key.String()
 		name := x.Key.Name
 		table := strings.TrimSuffix(key, "."+name)
-		tables[table] = append(tables[table], [2]string{bareKey(name), x.Value.Text})
+		tables[table] = append(tables[table], [2]string{name, x.Value.Text})
 	}
 	names := make([]string, 0, len(tables))
 	for t := range tables {
@@ -165,7 +165,7 @@ func (s Scenario) Format() []byte {
 	}
 	sort.Strings(names)
 	for _, t := range names {
-		fmt.Fprintf(&b, "\n[%s]\n", bareKey(t))
+		fmt.Fprintf(&b, "\n[%s]\n", t)
 		for _, kv := range tables[t] {
 			line(kv[0], kv[1])
 		}
@@ -183,10 +183,6 @@ func (s Scenario) Format() []byte {
 	}
 	return []byte(b.String())
 }
-
-// bareKey leaves a dotted key as it is: every part is letters, digits, dash or
-// underscore.
-func bareKey(k string) string { return k }
 
 func quote(s string) string {
 	b, err := toml.Marshal(map[string]string{"x": s})

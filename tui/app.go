@@ -11,6 +11,7 @@ import (
 	tea "github.com/charmbracelet/bubbletea"
 
 	"bundlelab/engine"
+	"bundlelab/engine/lever"
 	"bundlelab/scenarios"
 	"bundlelab/tui/action"
 	"bundlelab/tui/draw"
@@ -25,10 +26,10 @@ type Options struct {
 	Title     string // of the health system or database
 	Synthetic bool   // every row is made up: said in sight at all times
 	Scenario  scenarios.Scenario
+	Base      lever.Set        // of what Scenario builds on, wherever that lies
 	Folder    scenarios.Folder // where scenarios and the draft are kept
 	NoColor   bool
 	ASCII     bool // no character beyond ASCII
-	Light     bool // colours for a light background
 	NoSync    bool // no synchronized output
 	In, Out   *os.File
 	Env       func(string) string // reads the environment; os.Getenv when nil
@@ -71,9 +72,9 @@ func New(o Options) *App {
 	if o.NoColor {
 		palette = draw.Mono
 	}
-	s, err := session.New(o.Model, o.Folder, o.Scenario)
+	s, err := session.New(o.Model, o.Folder, o.Scenario, o.Base)
 	a := &App{
-		s: s, board: board.New(o.Title, o.Synthetic), theme: draw.NewTheme(palette, o.Light || draw.LightBackground(env)),
+		s: s, board: board.New(o.Title, o.Synthetic), theme: draw.NewTheme(palette, draw.LightBackground(env)),
 		ascii: o.ASCII, actions: action.Registry(), ctx: context.Background(), drafted: string(s.Scenario().Format()),
 		rest: draftDelay,
 	}
@@ -109,7 +110,7 @@ func (a *App) Update(m tea.Msg) (tea.Model, tea.Cmd) {
 	case listed:
 		a.listed(m)
 	case savedMsg:
-		a.saved(m)
+		cmd = a.saved(m)
 	case draftDue:
 		cmd = a.writeDraft(m)
 	case draftFailed:

@@ -3,93 +3,17 @@ package tui
 import (
 	"errors"
 	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 
 	tea "github.com/charmbracelet/bubbletea"
 	"github.com/charmbracelet/x/ansi"
 
-	"bundlelab/engine"
 	"bundlelab/engine/lever"
 	"bundlelab/scenarios"
 	"bundlelab/tui/action"
 	"bundlelab/tui/session"
 )
-
-// moved is what a lever may move: the selected row and its figures.
-type moved struct {
-	row     session.RowID
-	figures [5]any
-}
-
-func answer(a *App) moved {
-	m := moved{row: a.s.Selected()}
-	if r := a.s.Row(); r != nil && r.Result != nil {
-		sum := session.Sum(r.Result)
-		m.figures = [5]any{r.Result.Period.ID, sum.Target, sum.Spending, sum.Net, r.Result.HospitalNet}
-	}
-	return m
-}
-
-// TestEveryLeverMovesTheAnswer sets each lever of the registry to a value that
-// is not its baseline, on the row that bears losses too.
-func TestEveryLeverMovesTheAnswer(t *testing.T) {
-	values := map[string]string{
-		"policy.design": "team-proposed", "policy.period": "PY2", "policy.track": "1", "policy.episode_days": "60", "policy.discount": "5%",
-		"policy.cap_percentile": "80", "policy.cap_source": "panel", "policy.stop_gain": "0%", "policy.stop_loss": "1%", "policy.exclusions": "off",
-		"policy.data_year": "2024", "quality.cqs": "100", "care.snf_days": "2", "care.readmissions": "-20%",
-		"market.normalization_realized": "2%", "market.trend_realized": "2%", "market.cost_trend": "2%",
-	}
-	before := map[string]string{
-		"policy.cap_percentile": "policy.cap_source = panel", "program.internal_savings": "care.all.readmissions = -20%", "program.lost_margin": "care.all.readmissions = -20%",
-	}
-	for _, d := range lever.Registry() {
-		t.Run(d.Key(), func(t *testing.T) {
-			a := app(t, 120, 40)
-			a.s.Select(session.RowID{Design: "team", Track: "3"})
-			if pre := before[d.Key()]; pre != "" {
-				a.setByName(pre)
-			}
-			value := values[d.Key()]
-			if value == "" {
-				value = map[lever.Unit]string{lever.Percent: "10%", lever.Dollars: "1000.00"}[d.Unit]
-			}
-			was := answer(a)
-			a.setByName(a.s.Key(&d).String() + " = " + value)
-			if a.note.bad {
-				t.Fatalf("%s = %s: %s", d.Key(), value, a.note.text)
-			}
-			if now := answer(a); now == was {
-				t.Errorf("%s = %s leaves everything at %v", d.Key(), value, was)
-			}
-			press(t, a, "u")
-			if now := answer(a); now != was && d.Name != "design" && d.Name != "track" {
-				t.Errorf("undo of %s gives %v, want %v", d.Key(), now, was)
-			}
-		})
-	}
-}
-
-// TestEveryLeverCanBeReached walks the pane with every group open.
-func TestEveryLeverCanBeReached(t *testing.T) {
-	a := app(t, 80, 24)
-	seen := map[string]bool{}
-	for range 200 {
-		key := "down"
-		if d := a.board.Levers.Current(a.s); d != nil {
-			seen[d.Key()] = true
-		} else if !strings.Contains(plain(a), "> fewer") {
-			key = "enter"
-		}
-		press(t, a, key)
-	}
-	for _, d := range lever.Registry() {
-		if !seen[d.Key()] {
-			t.Errorf("lever %s is not on the board", d.Key())
-		}
-	}
-}
 
 func TestEveryActionHasAHandler(t *testing.T) {
 	a := app(t, 80, 24)
@@ -172,103 +96,6 @@ func TestStepSkipsForbiddenTracks(t *testing.T) {
 	press(t, a, "right") // 2 is closed in PY1
 	if got := a.s.Selected().Track; got != "3" {
 		t.Errorf("track %s, want 3", got)
-	}
-}
-
-func TestSaveOpenAndDraft(t *testing.T) {
-	a := app(t, 120, 40)
-	a.goTo("care.snf_days")
-	press(t, a, "2", "enter")
-	dir := a.s.Folder().Dir
-	draft := filepath.Join(dir, ".draft.toml")
-	if info, err := os.Stat(draft); err != nil || info.Mode().Perm() != 0o600 {
-		t.Fatalf("draft: %v %v", info, err)
-	}
-	if !strings.Contains(plain(a), "New scenario *") {
-		t.Error("the header does not mark the scenario as changed")
-	}
-	press(t, a, "s", "Fewer days", "enter")
-	if a.s.Unsaved() || a.s.Scenario().Name != "Fewer days" {
-		t.Errorf("after saving: unsaved %v, name %q", a.s.Unsaved(), a.s.Scenario().Name)
-	}
-	if _, err := os.Stat(draft); !errors.Is(err, os.ErrNotExist) {
-		t.Error("the draft outlives the save")
-	}
-	press(t, a, "right", "s", "enter")
-	if len(a.dialogs) != 1 {
-		t.Fatal("overwriting did not ask")
-	}
-	press(t, a, "n")
-	if x, _ := scenarios.Load(filepath.Join(dir, "fewer-days.toml")); x.Levers.Items()[0].Value.Text != "2" {
-		t.Error("no overwrote the file")
-	}
-	press(t, a, "q")
-	if len(a.dialogs) != 1 || !strings.Contains(plain(a), "not saved") {
-		t.Fatal("quitting did not ask")
-	}
-	press(t, a, "esc", "o", "Fewer", "down", "enter") // the draft of that name comes first
-	if a.s.Unsaved() || a.s.Scenario().Name != "Fewer days" {
-		t.Errorf("opened %q, unsaved %v: %s", a.s.Scenario().Name, a.s.Unsaved(), a.note.text)
-	}
-	press(t, a, "u", "o", "Draft", "enter")
-	if got, _ := a.s.Scenario().Levers.Exactly(lever.Key{Group: "care", Name: "snf_days"}); got.Text != "2.5" {
-		t.Errorf("the draft holds %q, want 2.5 (%s)", got.Text, a.note.text)
-	}
-}
-
-func TestQuit(t *testing.T) {
-	a := app(t, 120, 40)
-	for _, k := range []string{"q", "ctrl+c"} {
-		if _, cmd := a.Update(message(k)); !quits(cmd) {
-			t.Errorf("%s does not quit an unchanged board", k)
-		}
-	}
-	a.goTo("quality.cqs")
-	press(t, a, "right")
-	if _, cmd := a.Update(message("q")); quits(cmd) {
-		t.Error("q quits with unsaved changes")
-	}
-	if _, cmd := a.Update(message("ctrl+c")); !quits(cmd) {
-		t.Error("ctrl+c does not quit from a dialog")
-	}
-}
-
-func quits(cmd tea.Cmd) bool {
-	if cmd == nil {
-		return false
-	}
-	switch m := cmd().(type) {
-	case tea.QuitMsg:
-		return true
-	case tea.BatchMsg:
-		for _, c := range m {
-			if quits(c) {
-				return true
-			}
-		}
-	}
-	return false
-}
-
-func TestHospitalScope(t *testing.T) {
-	a := app(t, 120, 40)
-	press(t, a, "alt+4", "down", "enter")
-	if a.s.Hospital() != "100002" {
-		t.Fatalf("looks at %q, want 100002", a.s.Hospital())
-	}
-	a.goTo("quality.cqs")
-	press(t, a, "8", "0", "enter")
-	k := lever.Key{Hospital: "100002", Group: "quality", Name: "cqs"}
-	if v, ok := a.s.Scenario().Levers.Exactly(k); !ok || v.Text != "80" {
-		t.Errorf("%s is not set: %v", k, a.s.Scenario().Levers.Items())
-	}
-	res, err := a.s.Model().Evaluate(engine.Request{Designs: []string{"team"}, Hospitals: []string{"100002"}, Levers: a.s.Scenario().Levers})
-	if err != nil || res.Designs[0].Net != a.s.Row().Result.Net {
-		t.Errorf("the board says %v, the engine %v %v", a.s.Row().Result.Net, res, err)
-	}
-	press(t, a, "esc")
-	if a.s.Hospital() != "" {
-		t.Error("esc does not go back to all hospitals")
 	}
 }
 

@@ -30,7 +30,7 @@ func (a *App) run(id action.ID) tea.Cmd {
 // two lists together.
 func (a *App) handle() map[action.ID]func() tea.Cmd {
 	all := map[action.ID]func() tea.Cmd{
-		action.Save:    a.askName,
+		action.Save:    func() tea.Cmd { return a.askName(false) },
 		action.Open:    func() tea.Cmd { return a.list(forOpen) },
 		action.Palette: func() tea.Cmd { return a.list(forPalette) },
 		action.Fresh:   func() tea.Cmd { a.openScenario(scenarios.StatusQuo()); return nil },
@@ -141,7 +141,7 @@ func (a *App) lookAt(ccn string) {
 		a.say("all hospitals")
 		return
 	}
-	a.say("hospital " + ccn + " alone; its levers are set for it alone; esc shows all")
+	a.say("hospital " + ccn + " alone; levers are set for it alone, those of the design for all; esc shows all")
 }
 
 func (a *App) step(n int) {
@@ -199,13 +199,13 @@ func (a *App) quit() tea.Cmd {
 	}
 	name := a.s.Scenario().Name
 	a.open(asking{&prompt.Confirm{Title: "Quit", Question: fmt.Sprintf("%q has changes that are not saved.", name),
-		Yes: "quit without saving; the draft is kept", Third: "save first", No: "stay"},
+		Yes: "quit without saving; the draft is kept", Third: "save, then quit", No: "stay"},
 		func(got prompt.Answer) tea.Cmd {
 			switch got {
 			case prompt.Yes:
-				return tea.Sequence(a.draftNow(), tea.Quit)
+				return tea.Quit
 			case prompt.Other:
-				return a.askName()
+				return a.askName(true)
 			case prompt.No, prompt.Waiting:
 			}
 			return nil

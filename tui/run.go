@@ -14,8 +14,9 @@ import (
 // ErrNotTerminal says there is no screen to draw on.
 var ErrNotTerminal = errors.New("the output is not a terminal: use `bundlelab project`, which prints the same numbers")
 
-// Run opens the screen until the user leaves or the context ends. It refuses
-// with ErrNotTerminal when the output is none.
+// Run opens the screen until the user leaves or the context ends, and keeps
+// what is not saved as the draft. It refuses with ErrNotTerminal when the
+// output is none.
 func Run(ctx context.Context, o Options) error {
 	if o.In == nil {
 		o.In = os.Stdin
@@ -32,10 +33,9 @@ func Run(ctx context.Context, o Options) error {
 	a.ctx = ctx
 	_, err := tea.NewProgram(a, term.Options(ctx, o.In, o.Out, o.NoSync)...).Run()
 	if ctxErr := ctx.Err(); ctxErr != nil && errors.Is(err, tea.ErrProgramKilled) {
-		return ctxErr
+		err = ctxErr
+	} else if err != nil {
+		err = fmt.Errorf("terminal screen: %w", err)
 	}
-	if err != nil {
-		return fmt.Errorf("terminal screen: %w", err)
-	}
-	return nil
+	return errors.Join(err, a.leave())
 }

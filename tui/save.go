@@ -16,15 +16,23 @@ import (
 // draftDelay is how long the keyboard rests before the draft is written.
 const draftDelay = 500 * time.Millisecond
 
-// savedMsg says how saving went.
-type savedMsg struct {
-	scenario scenarios.Scenario
-	path     string
-	err      error
+// saving is a scenario to save under the name it carries.
+type saving struct {
+	scenario scenarios.Scenario // as the folder keeps it
+	folded   string             // the base whose levers were written in, "" for none
+	force    bool               // overwrite what is there
+	quit     bool               // leave the board when it is saved
 }
 
-// askName saves under a name the user gives or confirms.
-func (a *App) askName() tea.Cmd {
+// savedMsg says how saving went.
+type savedMsg struct {
+	saving
+	path string
+	err  error
+}
+
+// askName saves under a name the user gives or confirms, and then may quit.
+func (a *App) askName(quit bool) tea.Cmd {
 	name := a.s.Scenario().Name
 	if name == scenarios.StatusQuo().Name || name == session.Unnamed {
 		name = ""
@@ -35,21 +43,24 @@ func (a *App) askName() tea.Cmd {
 			a.fail(errors.New("a scenario needs a name to be saved"))
 			return nil
 		}
-		x := a.s.Scenario()
-		x.Name = text
-		return a.save(x, false)
+		x := saving{scenario: a.s.Standalone(), quit: quit}
+		x.scenario.Name = text
+		if x.scenario.Base != a.s.Scenario().Base {
+			x.folded = a.s.BaseName()
+		}
+		return a.save(x)
 	}}
 	return nil
 }
 
-func (a *App) save(x scenarios.Scenario, force bool) tea.Cmd {
+func (a *App) save(x saving) tea.Cmd {
 	folder := a.s.Folder()
 	if folder.Dir == "" {
 		a.fail(errors.New("this board was opened without a scenario folder, so nothing can be saved"))
 		return nil
 	}
 	return func() tea.Msg {
-		path, err := folder.Save(x, force)
+		path, err := folder.Save(x.scenario, x.force)
 		if err == nil {
 			err = session.DropDraft(folder)
 		}
@@ -57,26 +68,35 @@ func (a *App) save(x scenarios.Scenario, force bool) tea.Cmd {
 	}
 }
 
-func (a *App) saved(m savedMsg) {
+func (a *App) saved(m savedMsg) tea.Cmd {
 	if errors.Is(m.err, scenarios.ErrExists) {
 		a.open(asking{&prompt.Confirm{Title: "Save", Question: fmt.Sprintf("%s exists and holds something else.", m.path),
 			Yes: "overwrite it", No: "keep it"},
 			func(got prompt.Answer) tea.Cmd {
 				if got == prompt.Yes {
-					return a.save(m.scenario, true)
+					m.force = true
+					return a.save(m.saving)
 				}
 				return nil
 			}})
-		return
+		return nil
 	}
 	if m.err != nil {
 		a.fail(fmt.Errorf("save %s: %w", m.scenario.Name, m.err))
-		return
+		return nil
 	}
 	a.s.Rename(m.scenario.Name)
 	a.s.Saved(m.scenario)
 	a.drafted = string(a.s.Scenario().Format())
-	a.say("saved " + m.path)
+	if m.quit {
+		return tea.Quit
+	}
+	said := "saved " + m.path
+	if m.folded != "" {
+		said += "; the levers of its base " + m.folded + ", which is not in that folder, are written into it"
+	}
+	a.say(said)
+	return nil
 }
 
 // openScenario takes another scenario; undo brings the old one back, so
@@ -112,19 +132,20 @@ func (a *App) writeDraft(m draftDue) tea.Cmd {
 	if m.change != a.draft || !a.s.Unsaved() {
 		return nil
 	}
-	return a.draftNow()
-}
-
-// draftNow writes the draft at once.
-func (a *App) draftNow() tea.Cmd {
-	folder, x := a.s.Folder(), a.s.Scenario()
-	if folder.Dir == "" {
-		return nil
-	}
+	folder, x := a.s.Folder(), a.s.Standalone()
 	return func() tea.Msg {
 		if err := session.WriteDraft(folder, x); err != nil {
 			return draftFailed{err}
 		}
 		return nil
 	}
+}
+
+// leave keeps what is not saved once the board is closed, however that came:
+// the draft on the disk may be half a second old.
+func (a *App) leave() error {
+	if a.s.Folder().Dir == "" || !a.s.Unsaved() {
+		return nil
+	}
+	return session.WriteDraft(a.s.Folder(), a.s.Standalone())
 }

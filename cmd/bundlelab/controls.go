@@ -95,7 +95,9 @@ func (s *session) controls(rep *ingest.Report, f report.Format, errorsTo string)
 		return report.WriteJSON(s.out, controlJSON(rep))
 	}
 	if f == report.CSV {
-		return report.Write(s.out, f, fileSheet(rep))
+		x := fileSheet(rep)
+		x.Header = []string{"file", "role", "rows_read", "rows_loaded", "rows_skipped", "rows_rejected", "rows_warned", "amount_read", "amount_loaded", "amount_skipped", "amount_rejected"}
+		return report.Write(s.out, f, x)
 	}
 	sheets := []report.Sheet{fileSheet(rep)}
 	if rep.Episodes > 0 {

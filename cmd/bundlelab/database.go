@@ -85,13 +85,20 @@ func (s *session) firstSample(path string) (*loaded, error) {
 		return nil, err
 	}
 	written := make(chan error, 1)
-	go func() { written <- s.makeSample(path, o, false) }()
+	go func() {
+		err := s.makeSample(path, o, false, false)
+		if errors.Is(err, fs.ErrExist) {
+			err = nil // another first start was quicker, with the same sample
+		}
+		written <- err
+	}()
 	return &loaded{model: m, info: data.Info, path: path, finish: func() error { return <-written }}, nil
 }
 
 // makeSample writes a synthetic database beside the target and moves it into
-// place when it is whole, so that a stop half-way leaves nothing.
-func (s *session) makeSample(path string, o sample.Options, progress bool) (err error) {
+// place when it is whole, so that a stop half-way leaves nothing. Without
+// replace it gives fs.ErrExist when a file came to stand there meanwhile.
+func (s *session) makeSample(path string, o sample.Options, progress, replace bool) (err error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
@@ -103,6 +110,23 @@ func (s *session) makeSample(path string, o sample.Options, progress bool) (err 
 	tmp := filepath.Join(dir, filepath.Base(path))
 	if err := s.fillSample(tmp, o, progress); err != nil {
 		return err
+	}
+	if _, err := os.Stat(path); err == nil && !replace {
+		return fs.ErrExist
+	}
+	// What a replaced or deleted database left beside it must not be read with
+	// the new one.
+	for _, side := range []string{"-wal", "-shm"} {
+		if err := os.Remove(path + side); err != nil && !errors.Is(err, fs.ErrNotExist) {
+			return err
+		}
+	}
+	if !replace {
+		err := os.Link(tmp, path)
+		if err == nil || errors.Is(err, fs.ErrExist) {
+			return err
+		}
+		// A file system without links: move; the look above has to do.
 	}
 	return os.Rename(tmp, path)
 }

@@ -32,6 +32,11 @@ func loadDesigns() (*policy.Set, error) {
 	if err != nil {
 		return nil, input(fmt.Errorf("design files in %s: %w", dir, err))
 	}
+	for _, d := range own.All() {
+		if err := d.Complete(); err != nil {
+			return nil, input(fmt.Errorf("design files in %s: %w", dir, err))
+		}
+	}
 	set, err = set.With(own)
 	if err != nil {
 		return nil, input(fmt.Errorf("design files in %s: %w", dir, err))
@@ -174,6 +179,9 @@ func (c *designsCheckCmd) Run(s *session) error {
 	d, err := policy.Parse(filepath.Base(name), body)
 	if err != nil {
 		return input(err)
+	}
+	if err := d.Complete(); err != nil {
+		return input(fmt.Errorf("%s: %w", name, err))
 	}
 	s.say("%s: %s is in order: %d periods, %d tracks, %d parameter values", name, d.ID, len(d.Periods), len(d.Tracks), len(d.Params()))
 	return nil

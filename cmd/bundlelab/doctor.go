@@ -31,7 +31,7 @@ type doctorDoc struct {
 	Exists    bool              `json:"exists"`
 	OK        bool              `json:"ok"`
 	SQLite    string            `json:"sqlite,omitempty"`
-	Version2  int               `json:"schema_version,omitempty"`
+	Layout    int               `json:"schema_version,omitempty"`
 	Bytes     int64             `json:"bytes,omitempty"`
 	Tables    map[string]int64  `json:"tables,omitempty"`
 	Problems  []string          `json:"problems"`
@@ -76,7 +76,7 @@ func (c *doctorCmd) check(s *session, d *doctorDoc) error {
 	if err != nil {
 		return err
 	}
-	d.OK, d.SQLite, d.Version2, d.Bytes = r.OK(), r.SQLite, r.Schema, r.Bytes
+	d.OK, d.SQLite, d.Layout, d.Bytes = r.OK(), r.SQLite, r.Schema, r.Bytes
 	d.Problems = append(d.Problems, r.Problems...)
 	d.Tables = map[string]int64{}
 	for _, t := range r.Tables {
@@ -113,7 +113,7 @@ func (c *doctorCmd) write(s *session, d *doctorDoc) error {
 	case !d.Exists && len(d.Problems) == 0:
 		add("integrity", "not made yet: the sample is made on first use")
 	case d.OK:
-		add("integrity", fmt.Sprintf("ok, schema %d, %d bytes, SQLite %s", d.Version2, d.Bytes, d.SQLite))
+		add("integrity", fmt.Sprintf("ok, schema %d, %d bytes, SQLite %s", d.Layout, d.Bytes, d.SQLite))
 	default:
 		add("integrity", "PROBLEMS: "+strings.Join(d.Problems, "; "))
 	}

@@ -37,6 +37,11 @@ func (c *importCmd) Run(s *session) error {
 		}
 	}
 	o := ingest.Options{Format: store.Format(c.From), Dir: c.Dir, DryRun: c.DryRun, Triggers: c.Triggers, Today: today()}
+	designs, err := loadDesigns()
+	if err != nil {
+		return err
+	}
+	o.Prices = knownPeriods(designs)
 	path := s.importTarget(c.DB)
 	if c.DryRun {
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
@@ -48,14 +53,23 @@ func (c *importCmd) Run(s *session) error {
 			return c.tell(s, rep, "", err)
 		}
 	}
-	return s.into(path, c.DryRun, store.BatchInfo{Format: o.Format, App: version, At: time.Now(), Synthetic: o.Format == store.SynPUF}, func(db *store.Store, batch ingest.Sink) error {
+	err = s.into(path, c.DryRun, store.BatchInfo{Format: o.Format, App: version, At: time.Now(), Synthetic: o.Format == store.SynPUF}, func(db *store.Store, batch *store.Batch) error {
 		if err := s.identify(db, &o, path); err != nil {
 			return err
+		}
+		if batch != nil {
+			if err := batch.SetMeta(keyID, o.Key.ID()); err != nil {
+				return err
+			}
 		}
 		o.Seen = func(sum []byte) (bool, error) { return db.SeenFile(s.ctx, sum) }
 		rep, err := ingest.Import(s.ctx, o, batch)
 		return c.tell(s, rep, path, err)
 	})
+	if err == nil && !c.DryRun {
+		remember(path)
+	}
+	return err
 }
 
 // dryKey hashes for a rehearsal that leaves nothing behind, the key included.
@@ -123,7 +137,7 @@ func (s *session) kinds(path string) (made, genuine bool) {
 }
 
 // into runs an import in one transaction: all of it, or nothing.
-func (s *session) into(path string, dry bool, info store.BatchInfo, fill func(*store.Store, ingest.Sink) error) (err error) {
+func (s *session) into(path string, dry bool, info store.BatchInfo, fill func(*store.Store, *store.Batch) error) (err error) {
 	if !dry {
 		if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 			return err
@@ -161,45 +175,31 @@ func (s *session) into(path string, dry bool, info store.BatchInfo, fill func(*s
 	if err != nil {
 		return err
 	}
-	designs, err := loadDesigns()
-	if err == nil {
-		err = fill(db, periodCheck{batch, designs})
-	}
-	if err != nil {
+	if err := fill(db, batch); err != nil {
 		return errors.Join(err, batch.Rollback())
-	}
-	if key, kerr := pseudonym.Open(keyPath()); kerr == nil {
-		if err := batch.SetMeta(keyID, key.ID()); err != nil {
-			return errors.Join(err, batch.Rollback())
-		}
 	}
 	if err := batch.Commit(); err != nil {
 		return err
 	}
 	committed = true
-	remember(path)
 	return nil
 }
 
-// periodCheck refuses a price row for a period that no design has: it would
+// knownPeriods refuses a price row for a period that no design has: it would
 // never be used, and other prices would silently stand in (ruling 47).
-type periodCheck struct {
-	ingest.Sink
-	designs *policy.Set
-}
-
-// Prices passes rows on.
-func (p periodCheck) Prices(rows []store.PriceRow) error {
-	for i := range rows {
-		if r := &rows[i]; r.Period != "" && !p.known(r.Period) {
-			return coded{exitRule, fmt.Errorf("price of cell %s, division %d, %d days: no design has a period %q; leave it blank for a price that serves all", r.Cell, r.Division, r.Days, r.Period)}
+func knownPeriods(designs *policy.Set) func([]store.PriceRow) error {
+	return func(rows []store.PriceRow) error {
+		for i := range rows {
+			if r := &rows[i]; r.Period != "" && !hasPeriod(designs, r.Period) {
+				return coded{exitRule, fmt.Errorf("price of cell %s, division %d, %d days: no design has a period %q; leave it blank for a price that serves all", r.Cell, r.Division, r.Days, r.Period)}
+			}
 		}
+		return nil
 	}
-	return p.Sink.Prices(rows)
 }
 
-func (p periodCheck) known(period string) bool {
-	for _, d := range p.designs.All() {
+func hasPeriod(designs *policy.Set, period string) bool {
+	for _, d := range designs.All() {
 		if _, err := d.Period(period); err == nil {
 			return true
 		}

@@ -88,13 +88,17 @@ func (c *pricesShowCmd) Run(s *session) error {
 
 // Run imports a price table in one transaction.
 func (c *pricesImportCmd) Run(s *session) error {
+	designs, err := loadDesigns()
+	if err != nil {
+		return err
+	}
 	path := s.importTarget(c.DB)
-	return s.into(path, false, store.BatchInfo{Format: store.Native, App: version, At: time.Now(), Note: "prices"}, func(_ *store.Store, batch ingest.Sink) error {
+	return s.into(path, false, store.BatchInfo{Format: store.Native, App: version, At: time.Now(), Note: "prices"}, func(_ *store.Store, batch *store.Batch) error {
 		key, err := dryKey() // a price table names nobody
 		if err != nil {
 			return err
 		}
-		rep, err := ingest.ImportPrices(s.ctx, ingest.Options{Dir: c.File, Key: key, Today: today()}, batch)
+		rep, err := ingest.ImportPrices(s.ctx, ingest.Options{Dir: c.File, Key: key, Today: today(), Prices: knownPeriods(designs)}, batch)
 		if rep == nil {
 			return refused(err)
 		}

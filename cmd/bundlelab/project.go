@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"io/fs"
-	"os"
 	"path/filepath"
 	"strings"
 
@@ -30,11 +29,11 @@ func (c *projectCmd) Run(s *session) (err error) {
 	if c.Draws < 0 || c.Draws > 1_000_000 {
 		return usage(errors.New("--draws is from 0 to 1000000"))
 	}
-	sc, err := loadScenario(c.Scenario)
+	sc, base, err := loadScenario(c.Scenario)
 	if err != nil {
 		return err
 	}
-	file := sc.Levers
+	file := sc.Levers.Over(base)
 	for _, kv := range c.Set {
 		k, v, ok := strings.Cut(kv, "=")
 		if !ok {
@@ -44,6 +43,7 @@ func (c *projectCmd) Run(s *session) (err error) {
 			return usage(err)
 		}
 	}
+	sc.Levers = sc.Levers.Over(base)
 	db, err := s.open(c.DB)
 	if err != nil {
 		return err
@@ -96,7 +96,11 @@ func (c *projectCmd) write(s *session, db *loaded, sc scenarios.Scenario, res *e
 		for _, d := range res.Designs {
 			for i := range d.Hospitals {
 				h := &d.Hospitals[i]
-				sheets = append(sheets, report.LedgerRows(d.Design, d.Period.ID, h.Track, h.CCN, &h.Ledger))
+				basis := fmt.Sprintf("%d days, data year %d", d.EpisodeDays, d.DataYear)
+				if db.info.Synthetic {
+					basis = "SYNTHETIC, " + basis
+				}
+				sheets = append(sheets, report.LedgerRows(d.Design, d.Period.ID, h.Track, h.CCN, basis, &h.Ledger))
 			}
 		}
 		return report.Write(s.out, c.Format, sheets...)
@@ -125,31 +129,33 @@ func scenarioDoc(sc scenarios.Scenario) report.Scenario {
 	return d
 }
 
-// loadScenario reads a scenario file by path, or a saved one by name, with its
-// bases under it.
-func loadScenario(name string) (scenarios.Scenario, error) {
+// loadScenario reads a scenario file by path, or a saved one by name, and the
+// levers of what it builds on: a base lies beside the file or, failing that,
+// among the saved scenarios.
+func loadScenario(name string) (sc scenarios.Scenario, base lever.Set, err error) {
 	if name == "" {
-		return scenarios.StatusQuo(), nil
+		return scenarios.StatusQuo(), base, nil
 	}
-	folder := scenarios.Folder{Dir: places().scenarios()}
-	sc, err := scenarios.Load(name)
+	saved := scenarios.Folder{Dir: places().scenarios()}
+	beside := scenarios.Folder{Dir: filepath.Dir(name)}
+	sc, err = scenarios.Load(name)
 	if errors.Is(err, fs.ErrNotExist) {
-		if saved, serr := scenarios.Load(folder.Path(name)); serr == nil || !errors.Is(serr, fs.ErrNotExist) {
-			sc, err = saved, serr
-		}
+		beside = saved
+		sc, err = scenarios.Load(saved.Path(name))
 	}
-	if errors.Is(err, os.ErrNotExist) {
-		return sc, usage(fmt.Errorf("no scenario %q: give a file, or the name of one saved in %s", name, folder.Dir))
+	if errors.Is(err, fs.ErrNotExist) {
+		return sc, base, usage(fmt.Errorf("no scenario %q: give a file, or the name of one saved in %s", name, saved.Dir))
 	}
 	if err != nil {
-		return sc, err
+		return sc, base, err
 	}
-	base, err := (scenarios.Folder{Dir: filepath.Dir(name)}).Base(sc)
-	if err != nil {
-		if base, err = folder.Base(sc); err != nil {
-			return sc, err
+	base, _, err = scenarios.Bases(sc, func(name string) (x scenarios.Scenario, err error) {
+		for _, path := range []string{filepath.Join(beside.Dir, filepath.Base(name)+".toml"), beside.Path(name), saved.Path(name)} {
+			if x, err = scenarios.Load(path); !errors.Is(err, fs.ErrNotExist) {
+				break
+			}
 		}
-	}
-	sc.Levers = sc.Levers.Over(base)
-	return sc, nil
+		return x, err
+	})
+	return sc, base, err
 }

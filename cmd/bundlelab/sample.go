@@ -26,19 +26,24 @@ func (c *sampleCmd) Run(s *session) error {
 	if c.Hospitals < 1 || c.Hospitals > 1000 || c.Episodes < 1 || c.Seed == 0 {
 		return usage(errors.New("sample: --hospitals is from 1 to 1000, --episodes and --seed are at least 1"))
 	}
-	if _, err := os.Stat(path); err == nil && !c.Force {
-		return usage(fmt.Errorf("%s is there already: choose another --db, or add --force to replace it", path))
-	} else if err != nil && !errors.Is(err, fs.ErrNotExist) {
+	taken := func() error {
+		return usage(fmt.Errorf("%s is there already: choose another --db, or add --force to replace a synthetic database", path))
+	}
+	switch _, err := os.Stat(path); {
+	case err == nil && !c.Force:
+		return taken()
+	case err == nil:
+		if made, genuine := s.kinds(path); !made || genuine {
+			return usage(fmt.Errorf("%s is not a synthetic database: --force replaces those only; move the file away first", path))
+		}
+	case !errors.Is(err, fs.ErrNotExist):
 		return err
 	}
 	o := sample.Options{Hospitals: c.Hospitals, Episodes: c.Episodes, Seed: c.Seed}
-	if err := s.makeSample(path, o, true); err != nil {
+	if err := s.makeSample(path, o, true, c.Force); errors.Is(err, fs.ErrExist) {
+		return taken()
+	} else if err != nil {
 		return err
-	}
-	for _, side := range []string{"-wal", "-shm"} { // of a database that was replaced
-		if err := os.Remove(path + side); err != nil && !errors.Is(err, fs.ErrNotExist) {
-			return err
-		}
 	}
 	s.say("wrote %s: %s, %d hospitals, %d episodes, SYNTHETIC", path, sample.Name(o), c.Hospitals, c.Episodes)
 	s.say("next: bundlelab tui --db %s", path)

@@ -31,7 +31,7 @@ func (c *settleCmd) Run(s *session) error {
 	case report.JSON:
 		return report.WriteJSON(s.out, report.NewLedger(x.Design.ID, x.Period.ID, x.Track, &x.Ledger))
 	case report.CSV:
-		return report.Write(s.out, c.Format, report.LedgerRows(x.Design.ID, x.Period.ID, x.Track, "", &x.Ledger))
+		return report.Write(s.out, c.Format, report.LedgerRows(x.Design.ID, x.Period.ID, x.Track, "", "given totals", &x.Ledger))
 	case report.Table, report.Markdown:
 	}
 	title := x.Design.Name + " " + x.Period.ID

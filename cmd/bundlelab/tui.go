@@ -21,7 +21,7 @@ func (c *tuiCmd) Run(s *session) error {
 	if !isTerminal(s.out) {
 		return usage(errors.New("the board needs a terminal: use `bundlelab project`, which gives the same numbers as text or JSON"))
 	}
-	sc, err := loadScenario(c.Scenario)
+	sc, base, err := loadScenario(c.Scenario)
 	if err != nil {
 		return err
 	}
@@ -30,7 +30,7 @@ func (c *tuiCmd) Run(s *session) error {
 		return err
 	}
 	return db.close(tui.Run(s.ctx, tui.Options{
-		Model: db.model, Title: db.info.Name, Synthetic: db.info.Synthetic, Scenario: sc,
+		Model: db.model, Title: db.info.Name, Synthetic: db.info.Synthetic, Scenario: sc, Base: base,
 		Folder:  scenarios.Folder{Dir: places().scenarios()},
 		NoColor: c.NoColor || os.Getenv("NO_COLOR") != "", ASCII: c.ASCII, NoSync: c.NoSync,
 	}))

@@ -43,17 +43,17 @@ type Options struct {
 	Triggers string         // file of further trigger codes; "" for none
 	Today    calendar.Day   // no service is later than the day after (D001)
 	Seen     func(sha256 []byte) (bool, error)
+	// Prices looks at price rows before the sink does, in dry runs too. Its
+	// error stops the import, which returns it as it is.
+	Prices func([]store.PriceRow) error
 }
-
-// Formats lists what Import reads.
-func Formats() []store.Format { return []store.Format{store.Native, store.RIF, store.SynPUF} }
 
 // UnknownFormatError says that no importer reads a format.
 type UnknownFormatError struct{ Format store.Format }
 
 // Error names the formats there are.
 func (e *UnknownFormatError) Error() string {
-	return fmt.Sprintf("%q is not a format this program imports: use one of %v", e.Format, Formats())
+	return fmt.Sprintf("%q is not a format this program imports: use one of %v", e.Format, []store.Format{store.Native, store.RIF, store.SynPUF})
 }
 
 // Import reads a folder into the sink. The report comes with every outcome but
@@ -87,7 +87,7 @@ func (o Options) do(ctx context.Context, sink Sink, read func(context.Context, *
 	if err != nil {
 		return nil, err
 	}
-	run := &control.Run{Format: o.Format, Key: o.Key, Triggers: triggers, Today: o.Today, Seen: o.Seen}
+	run := &control.Run{Format: o.Format, Key: o.Key, Triggers: triggers, Today: o.Today, Seen: o.Seen, Judge: o.Prices}
 	run.Begin(sink)
 	if err := read(ctx, run, o.Dir); err != nil {
 		return run.Sofar(), err

@@ -3,9 +3,11 @@ package ingest_test
 import (
 	"bytes"
 	"compress/gzip"
+	"context"
 	"crypto/sha256"
 	"encoding/hex"
 	"errors"
+	"path/filepath"
 	"strings"
 	"testing"
 
@@ -107,5 +109,38 @@ func TestNativeAccepts(t *testing.T) {
 				t.Errorf("hospitals %+v", m.hospitals)
 			}
 		})
+	}
+}
+
+// oddPeriod is an error of the caller's own.
+type oddPeriod struct{ period string }
+
+func (e oddPeriod) Error() string { return "no period " + e.period }
+
+func TestPricesAreJudgedFirst(t *testing.T) {
+	dir := write(t, map[string]string{
+		"episodes.csv": episodeHead + oneEpisode, "services.csv": serviceHead + oneService,
+		"prices.csv": "cell,division,days,price,period\n470,6,30,24000.00,\n470,6,30,24000.00,PY9\n",
+	})
+	judge := func(rows []store.PriceRow) error {
+		for _, r := range rows {
+			if r.Period != "" {
+				return oddPeriod{r.Period}
+			}
+		}
+		return nil
+	}
+	for _, dry := range []bool{false, true} {
+		o := ingest.Options{Format: store.Native, Dir: dir, DryRun: dry, Key: key(t), Today: today(), Prices: judge}
+		m := &memory{}
+		_, err := ingest.Import(context.Background(), o, m)
+		var odd oddPeriod
+		if !errors.As(err, &odd) || odd.period != "PY9" || len(m.prices) != 0 {
+			t.Errorf("dry %v: got %v, %d prices in the sink", dry, err, len(m.prices))
+		}
+		o.Dir = filepath.Join(dir, "prices.csv")
+		if _, err := ingest.ImportPrices(context.Background(), o, m); !errors.As(err, &odd) || len(m.prices) != 0 {
+			t.Errorf("prices alone, dry %v: got %v", dry, err)
+		}
 	}
 }

@@ -1,8 +1,10 @@
 package ingest_test
 
 import (
+	"bytes"
 	"context"
 	"fmt"
+	"os"
 	"path/filepath"
 	"strings"
 	"testing"
@@ -72,6 +74,45 @@ func TestImportTwiceChangesNothing(t *testing.T) {
 				t.Errorf("%v %+v", err, batches)
 			}
 		})
+	}
+}
+
+// TestFileNamesStayOut imports files named after a person: neither the report
+// nor the bytes of the database may hold the name.
+func TestFileNamesStayOut(t *testing.T) {
+	stays := pipes(stayColumns, stayRow("1", "01-JAN-2024", "03-JAN-2024", "010001", "470", "01", 100))
+	dir := write(t, map[string]string{"Smith_John_1EG4-TE5-MK73.csv": stays, "Smith, Jane.pdf": "x", "plain.txt": "x\n"})
+	path := filepath.Join(t.TempDir(), "b.db")
+	db, err := store.Open(context.Background(), path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	report := into(t, db, store.RIF, dir)
+	// In the order of their names the comma comes before the underscore.
+	if f := report.Files[0]; len(report.Files) != 1 || f.Name != "file-2 (name masked).csv" || count(report, "P001") != 1 || report.Problems(store.Info) != 1 {
+		t.Errorf("%+v", report.Files)
+	}
+	if notes := strings.Join(report.Notes, "\n"); !strings.Contains(notes, "file-1 (name masked).pdf has no") || !strings.Contains(notes, "plain.txt has no") {
+		t.Errorf("notes %q", notes)
+	}
+	if err := db.Close(); err != nil {
+		t.Fatal(err)
+	}
+	stored, err := os.ReadFile(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, secret := range []string{"Smith", "John", "Jane", "1EG4"} {
+		if bytes.Contains(stored, []byte(secret)) || strings.Contains(fmt.Sprintf("%+v", report), secret) {
+			t.Errorf("%s was kept", secret)
+		}
+	}
+	if !bytes.Contains(stored, []byte("name masked")) {
+		t.Error("the books of the file are not in the database")
+	}
+	bad := write(t, map[string]string{"Smith_John.csv": "BENE_ID|CLM_ID|NCH_CLM_TYPE_CD\n7|1|60\n"})
+	if _, _, err := load(t, store.RIF, bad); err == nil || strings.Contains(err.Error(), "Smith") || !strings.Contains(err.Error(), "file-1 (name masked).csv") {
+		t.Errorf("got %v", err)
 	}
 }
 

@@ -12,6 +12,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime"
 )
 
 // KeySize is the length of the key in bytes.
@@ -38,7 +39,7 @@ func Open(path string) (*Key, error) {
 	if err != nil {
 		return nil, fmt.Errorf("reading the identifier key: %w", err)
 	}
-	if info.Mode().Perm()&0o077 != 0 {
+	if info.Mode().Perm()&0o077 != 0 && runtime.GOOS != "windows" { // whose modes say nothing
 		return nil, fmt.Errorf("identifier key %s can be read by others: run chmod 600 on it", path)
 	}
 	text, err := os.ReadFile(path)
@@ -90,7 +91,31 @@ func (k *Key) write(path string) error {
 	if err := errors.Join(werr, tmp.Sync(), tmp.Close()); err != nil {
 		return err
 	}
-	return os.Link(tmp.Name(), path)
+	return settle(tmp.Name(), path, os.Link)
+}
+
+// settle gives the finished file its name, never over a key that is there.
+// Link does that in one step; where a file system has no links, a copy of so
+// few bytes must do: renaming could replace the key of another first import,
+// and with it the way back to what that import hashed.
+func settle(tmp, path string, link func(from, to string) error) error {
+	err := link(tmp, path)
+	if err == nil || errors.Is(err, fs.ErrExist) {
+		return err
+	}
+	text, err := os.ReadFile(tmp)
+	if err != nil {
+		return err
+	}
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.Write(text)
+	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+		return errors.Join(err, os.Remove(path))
+	}
+	return nil
 }
 
 // Hash is the keyed hash of an identifier: 32 bytes, HMAC-SHA256. Kind keeps

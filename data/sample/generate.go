@@ -233,6 +233,9 @@ func (g *generator) fill(i int, h *hospital, c *course, end calendar.Day) {
 	e.Trigger, e.Cell = c.s.billed(end), c.s.cell
 	e.Start, e.End = end-calendar.Day(c.stay), end
 	g.raw = cents(float64(e.StdAnchor) / 100 * h.raw * wageIndex(h.row.Division))
+	// Care is made up for so many days; to claim more would show lengths past
+	// it as if they were observed.
+	g.through = min(dataThrough(), end+followed-1)
 	e.RawAnchor, e.DataThrough = &g.raw, &g.through
 	e.Discharge = c.status()
 	g.age, g.hcc = c.p.age, c.p.hcc

@@ -157,7 +157,7 @@ func (st step) apply(ctx context.Context, tx *sql.Tx) error {
 	if version >= st.version {
 		return nil
 	}
-	text := fmt.Sprintf("%s\n;PRAGMA application_id = %d; PRAGMA user_version = %d", st.sql, ApplicationID, st.version)
+	text := fmt.Sprintf("%s\n;PRAGMA application_id = %d; PRAGMA user_version = %d", st.sql, applicationID, st.version)
 	if _, err := tx.ExecContext(ctx, text); err != nil {
 		return err
 	}

@@ -16,8 +16,8 @@ import (
 	sqlite3 "modernc.org/sqlite/lib"
 )
 
-// ApplicationID marks the file as ours in its SQLite header: "TEM1".
-const ApplicationID = 0x54454D31
+// applicationID marks the file as ours in its SQLite header: "TEM1".
+const applicationID = 0x54454D31
 
 // fileMode keeps claims data to the user who imported them. SQLite gives the
 // -wal and -shm files the mode of the database.
@@ -152,7 +152,7 @@ func hasTables(ctx context.Context, db *sql.DB, path string) error {
 // judge decides by the two numbers of the file header.
 func judge(path string, app, version, latest int) error {
 	switch {
-	case app != ApplicationID:
+	case app != applicationID:
 		return &Error{Kind: Foreign, Path: path, Err: errors.New("another program made it")}
 	case version < 1:
 		return &Error{Kind: Damaged, Path: path, Err: errors.New("it has no schema version")}

@@ -81,7 +81,7 @@ func TestRefusedFilesStayAsTheyWere(t *testing.T) {
 		copy(bad[at:], b)
 		return bad
 	}
-	ours := fmt.Sprintf("PRAGMA application_id = %d", ApplicationID)
+	ours := fmt.Sprintf("PRAGMA application_id = %d", applicationID)
 	for _, tt := range []struct {
 		name string
 		text []byte

@@ -183,7 +183,7 @@ func TestNormativeNames(t *testing.T) {
 		}
 	}
 	var app int
-	if err := s.db.QueryRow("PRAGMA application_id").Scan(&app); err != nil || app != ApplicationID {
+	if err := s.db.QueryRow("PRAGMA application_id").Scan(&app); err != nil || app != applicationID {
 		t.Error(app, err)
 	}
 	var columns string

@@ -32,15 +32,6 @@ type Weights struct {
 	Shifts  []Shift
 }
 
-// Neutral are the weights that change nothing.
-func Neutral() Weights {
-	w := Weights{Anchor: money.Whole}
-	for s := range w.Setting {
-		w.Setting[s] = money.Whole
-	}
-	return w
-}
-
 // Max is the largest weight, for the overflow check.
 func (w Weights) Max() money.BP {
 	m := w.Anchor

@@ -187,7 +187,11 @@ func TestFoldWarnsOfWhatItCannotApply(t *testing.T) {
 	if len(w.Shifts) != 0 {
 		t.Errorf("a shift without a price is applied: %v", w.Shifts)
 	}
-	if n := lever.Neutral(); n.Anchor != w.Anchor || n.Setting != w.Setting {
+	var whole [episode.NumSettings]money.BP
+	for i := range whole {
+		whole[i] = money.Whole
+	}
+	if w.Anchor != money.Whole || w.Setting != whole {
 		t.Error("the neutral weights differ from an empty fold")
 	}
 }

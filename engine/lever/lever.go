@@ -17,7 +17,7 @@ type Scope uint8
 const (
 	PerHospital Scope = iota // one value, or one per hospital
 	PerDesign                // one value
-	PerCategory              // all categories, or one
+	PerCategory              // all categories or one, for all hospitals or one
 )
 
 // Unit says how a value is written.
@@ -51,6 +51,12 @@ type Def struct {
 
 // Key is the canonical key without hospital or category.
 func (d *Def) Key() string { return d.Group + "." + d.Name }
+
+// ByHospital says whether the lever can be set for one hospital: levers of the
+// design, and the choice of design and period, are the same for all.
+func (d *Def) ByHospital() bool {
+	return d.Scope != PerDesign && d.Key() != "policy.design" && d.Key() != "policy.period"
+}
 
 const any100 = "100%"
 
@@ -158,7 +164,7 @@ func ParseKey(s string) (Key, *Def, error) {
 		switch {
 		case k.Category != 0 && d.Scope != PerCategory:
 			return k, nil, &KeyError{s, "this lever is not set by category"}
-		case k.Hospital != "" && (d.Scope == PerDesign || d.Key() == "policy.design" || d.Key() == "policy.period"):
+		case k.Hospital != "" && !d.ByHospital():
 			return k, nil, &KeyError{s, "this lever is not set by hospital"}
 		}
 		return k, &d, nil

@@ -152,6 +152,14 @@ func (s Set) Without(k Key) Set {
 	return Set{slices.DeleteFunc(slices.Clone(s.items), func(x Setting) bool { return x.Key == k })}
 }
 
+// WithoutNamed returns the set with some levers of a group back at their
+// baselines everywhere, for single hospitals and categories too.
+func (s Set) WithoutNamed(group string, names ...string) Set {
+	return Set{slices.DeleteFunc(slices.Clone(s.items), func(x Setting) bool {
+		return x.Key.Group == group && slices.Contains(names, x.Key.Name)
+	})}
+}
+
 // Over returns the base with this set's settings on top.
 func (s Set) Over(base Set) Set {
 	for _, x := range s.items {

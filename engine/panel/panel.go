@@ -74,6 +74,7 @@ type Panel struct {
 	latest    calendar.Day
 	lastYear  int
 	yearFull  int
+	years     map[int]bool // calendar years with an anchor end
 }
 
 // New checks the rows and orders the hospitals by CCN.
@@ -88,7 +89,7 @@ func New(name string, hospitals []Hospital, episodes []Episode, synthetic bool) 
 	for to, from := range order {
 		p.Hospitals[to], place[from] = hospitals[from], to
 	}
-	years := map[int]bool{}
+	p.years = map[int]bool{}
 	for i := range episodes {
 		e := &episodes[i]
 		if e.Hospital < 0 || e.Hospital >= len(place) {
@@ -96,9 +97,9 @@ func New(name string, hospitals []Hospital, episodes []Episode, synthetic bool) 
 		}
 		e.Hospital = place[e.Hospital]
 		p.latest = max(p.latest, e.End+calendar.Day(e.ObsDays)-1)
-		years[e.End.Year()] = true
+		p.years[e.End.Year()] = true
 	}
-	for y := range years {
+	for y := range p.years {
 		p.lastYear = max(p.lastYear, y)
 		if p.Covers(calendar.Date(y, 12, 31)) {
 			p.yearFull = max(p.yearFull, y)
@@ -121,6 +122,9 @@ func (p *Panel) DataYear() int {
 	}
 	return p.lastYear
 }
+
+// HasYear says whether any anchor ends in a calendar year.
+func (p *Panel) HasYear(y int) bool { return p.years[y] }
 
 // LastYear is the last calendar year with an episode.
 func (p *Panel) LastYear() int { return p.lastYear }

@@ -40,7 +40,7 @@ type Base struct {
 	Value  *big.Rat
 	Source Source
 	Row    *Row
-	Cap    *big.Rat // 99th percentile in micro-dollars, scaled as the price; nil when none
+	Caps   Caps
 }
 
 // Ratio gives own spending of a cell and division at the asked length over the
@@ -55,10 +55,10 @@ func (b *Book) Find(cell string, division, days int, period string, discount mon
 	before := new(big.Rat).Sub(big.NewRat(1, 1), discount.Rat())
 	if r, ok := b.Exact(Preliminary, cell, division, days, period); ok {
 		v := micros(r.Price)
-		return Base{v.Quo(v, before), CMS, r, b.cap(r, days, period, nil)}, true
+		return Base{v.Quo(v, before), CMS, r, b.caps(r, period, nil)}, true
 	}
 	if r, ok := b.Exact(Benchmark, cell, division, days, period); ok {
-		return Base{micros(r.Price), Table, r, b.cap(r, days, period, nil)}, true
+		return Base{micros(r.Price), Table, r, b.caps(r, period, nil)}, true
 	}
 	for _, kind := range []Kind{Preliminary, Benchmark} {
 		r, ok := b.Nearest(kind, cell, division, days, period)
@@ -73,28 +73,52 @@ func (b *Book) Find(cell string, division, days int, period string, discount mon
 		if kind == Preliminary {
 			v.Quo(v, before)
 		}
-		return Base{v.Mul(v, f), Scaled, r, b.cap(r, days, period, f)}, true
+		return Base{v.Mul(v, f), Scaled, r, b.caps(r, period, f)}, true
 	}
 	return Base{}, false
 }
 
-// cap is the 99th percentile beside a price, scaled as the price is. A price
-// file without that column leaves it to the benchmark table of the same cell
-// and length.
-func (b *Book) cap(r *Row, days int, period string, f *big.Rat) *big.Rat {
-	if r.P99 == nil && f == nil {
-		if t, ok := b.Exact(Benchmark, r.Cell, r.Division, days, period); ok {
-			r = t
+// Caps are the percentile columns beside a price, scaled as the price is.
+type Caps struct {
+	row, table *Row // the row of the price; the benchmark row of its cell and length
+	scale      *big.Rat
+}
+
+// caps finds them. A price file without a column leaves it to the benchmark
+// table of the same cell and length.
+func (b *Book) caps(r *Row, period string, f *big.Rat) Caps {
+	t, _ := b.Exact(Benchmark, r.Cell, r.Division, r.Days, period)
+	return Caps{r, t, f}
+}
+
+// At is a percentile in micro-dollars; nil when no row states it.
+func (c Caps) At(percent money.Rate) *big.Rat {
+	for _, r := range []*Row{c.row, c.table} {
+		if r == nil {
+			continue
+		}
+		if v := r.percentile(percent); v != nil {
+			m := micros(*v)
+			if c.scale != nil {
+				m.Mul(m, c.scale)
+			}
+			return m
 		}
 	}
-	if r.P99 == nil {
-		return nil
+	return nil
+}
+
+// percentile is the column of a percentile; nil when the table has none.
+func (r *Row) percentile(percent money.Rate) *money.Cents {
+	for _, x := range []struct {
+		p int64
+		v *money.Cents
+	}{{99, r.P99}, {95, r.P95}, {75, r.P75}, {5, r.P5}, {1, r.P1}} {
+		if percent.Cmp(money.NewRate(x.p, 0)) == 0 {
+			return x.v
+		}
 	}
-	v := micros(*r.P99)
-	if f != nil {
-		v.Mul(v, f)
-	}
-	return v
+	return nil
 }
 
 func micros(c money.Cents) *big.Rat { return big.NewRat(int64(c.Micros()), 1) }

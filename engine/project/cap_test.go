@@ -109,7 +109,10 @@ func TestEpisodesAreWeighted(t *testing.T) {
 	p, s := two(t)
 	var w [episode.NumCategories]lever.Weights
 	for i := range w {
-		w[i] = lever.Neutral()
+		var err error
+		if w[i], _, err = lever.Fold(lever.Set{}, "", episode.LEJR, lever.Means{}, 0); err != nil {
+			t.Fatal(err)
+		}
 	}
 	got := project.Episodes(p, s, []int{0, 1}, []*project.Weights{&w, &w})
 	if got[0] != 13_500_000 || got[1] != 27_000_000 {

@@ -180,7 +180,8 @@ func (w *writer) append(x Line) {
 }
 
 func (w *writer) subtotal(x Line) {
-	x.Subtotal, x.Amount = true, w.run
+	// A subtotal rests on all before it.
+	x.Subtotal, x.Amount, x.Evidence = true, w.run, x.Evidence.Lowest(w.lowest)
 	w.append(x)
 }
 

@@ -42,7 +42,6 @@ type Terms struct {
 	NeverRepays           bool                     // the stop-loss is waived
 	Steps                 map[string]policy.Source // by ledger line
 	PostEpisode           policy.Source
-	PostEpisodeSD         int
 	Band                  Bands
 	CapSource             policy.Source
 	Rule                  policy.Source // of the track choice
@@ -114,11 +113,13 @@ func Resolve(d *policy.Design, p policy.Period, track string, s lever.Set, ccn s
 		}
 		t.LowVolume, t.LowVolumeSource = int(g.Rate.Decimal().IntPart()), g.Source
 	}
-	sd, _, err := get("post_episode.sd", 0)
-	if err != nil {
-		return t, err
+	if d.Has("post_episode.sd") {
+		sd, _, err := get("post_episode.sd", 0)
+		if err != nil {
+			return t, err
+		}
+		t.PostEpisode = sd.Source
 	}
-	t.PostEpisode, t.PostEpisodeSD = sd.Source, int(sd.Rate.Decimal().IntPart())
 	capped, _, err := get("cap.percentile", 0)
 	t.CapSource = capped.Source
 	return t, err

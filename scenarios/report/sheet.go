@@ -38,11 +38,12 @@ func LedgerSheet(title string, l *settle.Ledger) Sheet {
 	return s
 }
 
-// LedgerRows is a ledger for CSV: machine amounts, one row a line.
-func LedgerRows(design, period, track, ccn string, l *settle.Ledger) Sheet {
-	s := Sheet{Header: []string{"design", "period", "track", "ccn", "id", "label", "amount", "subtotal", "formula", "cite", "evidence"}}
+// LedgerRows is a ledger for CSV: machine amounts, one row a line. basis is
+// what the figures rest on, such as "SYNTHETIC, 30 days, data year 2026".
+func LedgerRows(design, period, track, ccn, basis string, l *settle.Ledger) Sheet {
+	s := Sheet{Header: []string{"design", "period", "track", "ccn", "id", "label", "amount", "subtotal", "formula", "cite", "evidence", "basis"}}
 	for _, x := range l.Lines {
-		s.Rows = append(s.Rows, []string{design, period, track, ccn, x.ID, x.Label, x.Amount.String(), fmt.Sprint(x.Subtotal), x.Formula, x.Cite, x.Evidence.String()})
+		s.Rows = append(s.Rows, []string{design, period, track, ccn, x.ID, x.Label, x.Amount.String(), fmt.Sprint(x.Subtotal), x.Formula, x.Cite, x.Evidence.String(), basis})
 	}
 	return s
 }
@@ -60,7 +61,7 @@ func ProjectionSheets(r *engine.Result, dist []*Distribution) []Sheet {
 		d := &r.Designs[i]
 		var target, spending money.Cents
 		hosp := Sheet{
-			Title:  fmt.Sprintf("%s %s, %d-day episodes ending in %d", d.Name, d.Period.ID, d.EpisodeDays, d.DataYear),
+			Title:  fmt.Sprintf("%s %s, %d-day episodes: anchors that ended in %d%s", d.Name, d.Period.ID, d.EpisodeDays, d.DataYear, standsFor(d)),
 			Header: []string{"ccn", "hospital", "track", "episodes", "target", "spending", "net payment", "per episode", "evidence"},
 			Right:  []bool{false, false, false, true, true, true, true, true},
 		}
@@ -87,6 +88,14 @@ func ProjectionSheets(r *engine.Result, dist []*Distribution) []Sheet {
 	return sheets
 }
 
+// standsFor says when another year's episodes stand for the period.
+func standsFor(d *engine.DesignResult) string {
+	if d.Period.Start.Year() <= d.DataYear && d.DataYear <= d.Period.End.Year() {
+		return ""
+	}
+	return " stand for " + d.Period.ID
+}
+
 func perEpisode(d *engine.DesignResult) money.Cents {
 	var n decimal.Decimal
 	for i := range d.Hospitals {
@@ -96,7 +105,7 @@ func perEpisode(d *engine.DesignResult) money.Cents {
 }
 
 func trackName(d *engine.DesignResult) string {
-	if d.Track == "" {
+	if d.Track == "" && len(d.Hospitals) > 0 {
 		return "by hospital"
 	}
 	return d.Track

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"io"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -29,9 +30,43 @@ type Sheet struct {
 	Notes  []string
 }
 
+// clean keeps what a file brought from acting on a terminal: control
+// characters become spaces.
+func clean(v string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) {
+			return ' '
+		}
+		return r
+	}, v)
+}
+
+// cleaned cleans every cell, title and note of the sheets.
+func cleaned(sheets []Sheet) []Sheet {
+	out := make([]Sheet, len(sheets))
+	for i, s := range sheets {
+		s.Title = clean(s.Title)
+		rows := make([][]string, len(s.Rows))
+		for k, r := range s.Rows {
+			rows[k] = make([]string, len(r))
+			for c, v := range r {
+				rows[k][c] = clean(v)
+			}
+		}
+		notes := make([]string, len(s.Notes))
+		for k, n := range s.Notes {
+			notes[k] = clean(n)
+		}
+		s.Rows, s.Notes = rows, notes
+		out[i] = s
+	}
+	return out
+}
+
 // Write writes sheets in a format other than JSON. CSV holds one header and
 // no titles, so it takes sheets of one shape.
 func Write(w io.Writer, f Format, sheets ...Sheet) error {
+	sheets = cleaned(sheets)
 	switch f {
 	case CSV:
 		return writeCSV(w, sheets)

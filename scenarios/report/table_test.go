@@ -45,19 +45,19 @@ func TestFormulasAreNeutral(t *testing.T) {
 
 func TestCSV(t *testing.T) {
 	l := ledger()
-	got := write(t, report.CSV, report.LedgerRows("team", "PY2", "2", "100001", &l), report.LedgerRows("team", "PY2", "3", "100002", &l))
+	got := write(t, report.CSV, report.LedgerRows("team", "PY2", "2", "100001", "SYNTHETIC", &l), report.LedgerRows("team", "PY2", "3", "100002", "given totals", &l))
 	rows, err := csv.NewReader(strings.NewReader(got)).ReadAll()
 	if err != nil {
 		t.Fatal(err)
 	}
 	// One header for both sheets, then four lines each.
-	if len(rows) != 9 || strings.Join(rows[0], ",") != "design,period,track,ccn,id,label,amount,subtotal,formula,cite,evidence" {
+	if len(rows) != 9 || strings.Join(rows[0], ",") != "design,period,track,ccn,id,label,amount,subtotal,formula,cite,evidence,basis" {
 		t.Fatalf("%d rows, header %v", len(rows), rows[0])
 	}
 	if d := rows[2]; d[4] != "discount" || d[6] != "-30000.00" || d[7] != "false" || d[8] != "'-(LEJR 2.0% × $1,500,000.00)" {
 		t.Errorf("%q", d)
 	}
-	if rows[3][7] != "true" || rows[5][3] != "100002" {
+	if rows[1][11] != "SYNTHETIC" || rows[3][7] != "true" || rows[5][3] != "100002" {
 		t.Errorf("%q", rows)
 	}
 }
@@ -120,7 +120,7 @@ func TestProjectionSheets(t *testing.T) {
 		t.Fatalf("%d sheets, want designs, hospitals and the one ledger", len(sheets))
 	}
 	out := write(t, report.Markdown, sheets...)
-	for _, part := range []string{"Every design, same episodes", "TEAM PY1, 30-day episodes ending in 2026", `North \| South`, "$40,320.00", "Medicare pays the hospital $40,320.00 in all; targets from cms (4 episodes)", "Ledger of 100001", "note: w"} {
+	for _, part := range []string{"Every design, same episodes", "TEAM PY1, 30-day episodes: anchors that ended in 2026", `North \| South`, "$40,320.00", "Medicare pays the hospital $40,320.00 in all; targets from cms (4 episodes)", "Ledger of 100001", "note: w"} {
 		if !strings.Contains(out, part) {
 			t.Errorf("%q is not in\n%s", part, out)
 		}

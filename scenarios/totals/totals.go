@@ -3,16 +3,12 @@
 package totals
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
-	"io"
 	"slices"
 	"sort"
 	"strings"
 
-	"github.com/pelletier/go-toml/v2"
 	"github.com/shopspring/decimal"
 
 	"bundlelab/engine/episode"
@@ -86,46 +82,6 @@ func Settle(name string, b []byte, designs *policy.Set) (*Settlement, error) {
 		l.Warnings = append(l.Warnings, "quality.cqs is not given: "+st.input.CQS.String()+" is used (assumed)")
 	}
 	return &Settlement{d, p, track, l}, nil
-}
-
-// decode reads JSON, or TOML when the first character is no brace.
-func decode(name string, b []byte) (map[string]any, error) {
-	var tree map[string]any
-	if t := bytes.TrimSpace(b); len(t) > 0 && t[0] == '{' {
-		dec := json.NewDecoder(bytes.NewReader(b))
-		dec.UseNumber()
-		err := dec.Decode(&tree)
-		if err == nil && dec.More() {
-			err = errors.New("more text follows the statement")
-		}
-		if err != nil {
-			line, col := position(b, dec.InputOffset(), err)
-			return nil, &InputError{fmt.Sprintf("%s:%d:%d", name, line, col), []string{"not JSON: " + err.Error()}}
-		}
-		return tree, nil
-	}
-	if err := toml.Unmarshal(b, &tree); err != nil {
-		var d *toml.DecodeError
-		if errors.As(err, &d) {
-			row, col := d.Position()
-			return nil, &InputError{fmt.Sprintf("%s:%d:%d", name, row, col), []string{"neither JSON nor TOML: " + strings.TrimPrefix(d.Error(), "toml: ")}}
-		}
-		return nil, &InputError{name, []string{"neither JSON nor TOML: " + err.Error()}}
-	}
-	return tree, nil
-}
-
-func position(b []byte, at int64, err error) (line, col int) {
-	var s *json.SyntaxError
-	if errors.As(err, &s) {
-		at = s.Offset
-	}
-	if errors.Is(err, io.ErrUnexpectedEOF) {
-		at = int64(len(b))
-	}
-	before := b[:min(int(at), len(b))]
-	line = bytes.Count(before, []byte("\n")) + 1
-	return line, len(before) - bytes.LastIndexByte(before, '\n')
 }
 
 type statement struct {

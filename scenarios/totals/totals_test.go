@@ -84,7 +84,7 @@ func TestWhatIsNotSaid(t *testing.T) {
 
 func TestStatementsAreRefused(t *testing.T) {
 	for _, x := range []struct{ name, old, repl, why string }{
-		{"not JSON", `"team"`, `team`, "s.json:1:43: not JSON"},
+		{"not JSON", `"team"`, `team`, "s.json:1:39: not JSON"},
 		{"cut off", `"post_episode":"0.00"}`, `"post_episode":"0.00"`, "s.json:4:46: not JSON: unexpected EOF"},
 		{"more text", `"post_episode":"0.00"}`, `"post_episode":"0.00"} {}`, "more text follows"},
 		{"neither", `{"schema"`, `<"schema"`, "neither JSON nor TOML"},

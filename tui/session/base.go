@@ -3,6 +3,7 @@ package session
 import (
 	"errors"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"bundlelab/engine/lever"
@@ -24,6 +25,32 @@ func (s *Session) baseOf(x scenarios.Scenario) (base, error) {
 		return scenarios.Scenario{}, errors.New("it is not in the scenario folder")
 	})
 	return base{name, levers}, err
+}
+
+// given is the base of the scenario the session starts with, whose levers are
+// known already. The folder gives its title if it holds the same base.
+func (s *Session) given(x scenarios.Scenario, levers lever.Set) base {
+	if b, err := s.baseOf(x); err == nil && same(b.levers, levers) {
+		return b
+	}
+	return base{x.Base, levers}
+}
+
+func same(a, b lever.Set) bool {
+	return slices.EqualFunc(a.Items(), b.Items(), func(x, y lever.Setting) bool { return x.Key == y.Key && x.Value.Text == y.Value.Text })
+}
+
+// Standalone is the scenario as the folder can keep it: unchanged when the
+// folder holds its base, else with the base's levers written in, for it could
+// not be read back otherwise.
+func (s *Session) Standalone() scenarios.Scenario {
+	x := s.now
+	if b, err := s.baseOf(x); err == nil && same(b.levers, s.base.levers) {
+		return x
+	}
+	x.Levers = x.Levers.Over(s.base.levers)
+	x.Base = scenarios.StatusQuo().Base
+	return x
 }
 
 // entry finds a readable scenario of the folder by name or file name.

@@ -12,22 +12,13 @@ import (
 // knows hospitals, for the chosen category when it knows categories.
 func (s *Session) Key(d *lever.Def) lever.Key {
 	k := lever.Key{Group: d.Group, Name: d.Name}
-	switch d.Scope {
-	case lever.PerCategory:
+	if d.Scope == lever.PerCategory {
 		k.Category = s.category
-	case lever.PerHospital:
-		if ByHospital(d) {
-			k.Hospital = s.hospital
-		}
-	case lever.PerDesign:
+	}
+	if d.ByHospital() {
+		k.Hospital = s.hospital
 	}
 	return k
-}
-
-// ByHospital says whether a lever can be set for one hospital: the design and
-// the period are one for all.
-func ByHospital(d *lever.Def) bool {
-	return d.Scope == lever.PerHospital && (d.Group != "policy" || d.Name == "track")
 }
 
 // Set gives a lever a value. An error leaves everything as it was.
@@ -37,7 +28,7 @@ func (s *Session) Set(k lever.Key, text string) error {
 		return err
 	}
 	v, _ := set.Exactly(k)
-	if old, ok := s.now.Levers.Exactly(k); ok && old == v {
+	if old, ok := s.now.Levers.Exactly(k); ok && old.Text == v.Text {
 		return nil
 	}
 	next := s.now
@@ -75,17 +66,21 @@ func (s *Session) apply(next scenarios.Scenario, k lever.Key, words string) erro
 }
 
 func (s *Session) push(words string) {
-	s.past = append(s.past, step{s.now, words})
+	s.past = append(s.past, step{s.now, s.base, words})
 	s.future = nil
 }
 
 // Load opens a scenario in place of the present one; undo brings that back.
 func (s *Session) Load(x scenarios.Scenario) error {
-	was := s.now
-	if err := s.begin(x); err != nil {
+	b, err := s.baseOf(x)
+	if err != nil {
 		return err
 	}
-	s.past = append(s.past, step{was, "open " + x.Name})
+	was := step{s.now, s.base, "open " + x.Name}
+	if err := s.begin(x, b); err != nil {
+		return err
+	}
+	s.past = append(s.past, was)
 	s.future = nil
 	return nil
 }
@@ -112,12 +107,10 @@ func (s *Session) Undo() (string, error) {
 	if n == 0 {
 		return "", fmt.Errorf("there is nothing to undo")
 	}
-	last, was := s.past[n-1], s.now
-	if err := s.restore(last.scenario); err != nil {
-		return "", fmt.Errorf("undo %s: %w", last.words, err)
-	}
+	last := s.past[n-1]
 	s.past = s.past[:n-1]
-	s.future = append(s.future, step{was, last.words})
+	s.future = append(s.future, step{s.now, s.base, last.words})
+	s.restore(last)
 	return last.words, nil
 }
 
@@ -127,26 +120,19 @@ func (s *Session) Redo() (string, error) {
 	if n == 0 {
 		return "", fmt.Errorf("there is nothing to redo")
 	}
-	next, was := s.future[n-1], s.now
-	if err := s.restore(next.scenario); err != nil {
-		return "", fmt.Errorf("redo %s: %w", next.words, err)
-	}
+	next := s.future[n-1]
 	s.future = s.future[:n-1]
-	s.past = append(s.past, step{was, next.words})
+	s.past = append(s.past, step{s.now, s.base, next.words})
+	s.restore(next)
 	return next.words, nil
 }
 
 // restore takes a scenario that was taken before. The hospital looked at may
 // be another by now, so a rule may forbid it here: its rows then say so.
-func (s *Session) restore(x scenarios.Scenario) error {
-	b, err := s.baseOf(x)
-	if err != nil {
-		return err
-	}
-	s.base = b
-	s.show(x)
-	s.follow(x)
-	return nil
+func (s *Session) restore(x step) {
+	s.base = x.base
+	s.show(x.scenario)
+	s.follow(x.scenario)
 }
 
 // CanUndo says whether there is a change to take back.
@@ -166,5 +152,5 @@ func (s *Session) Unsaved() bool {
 	if !saved && s.now.Levers.Len() == 0 {
 		return false
 	}
-	return body != string(s.now.Format())
+	return body != string(s.Standalone().Format())
 }

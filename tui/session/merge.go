@@ -8,7 +8,6 @@ import (
 	"bundlelab/engine"
 	"bundlelab/engine/episode"
 	"bundlelab/engine/money"
-	"bundlelab/engine/policy"
 	"bundlelab/engine/settle"
 )
 
@@ -158,15 +157,8 @@ func Sum(d *engine.DesignResult) Totals {
 		t.Spending += h.Ledger.Spending
 		t.Episodes = t.Episodes.Add(h.Episodes)
 	}
-	t.PerEpisode = perEpisode(t.Net, t.Episodes)
+	t.PerEpisode = settle.PerEpisode(t.Net, t.Episodes)
 	return t
-}
-
-func perEpisode(c money.Cents, n decimal.Decimal) money.Cents {
-	if !n.IsPositive() {
-		return 0
-	}
-	return money.Cents(decimal.New(int64(c), 0).DivRound(n, 0).IntPart())
 }
 
 // CategorySum is one category over the hospitals.
@@ -213,19 +205,22 @@ func ByCategory(d *engine.DesignResult, below int) []CategorySum {
 			continue
 		}
 		sum.Difference = sum.Target - sum.Spending
-		sum.PerEpisode = perEpisode(sum.Difference, sum.Episodes)
+		sum.PerEpisode = settle.PerEpisode(sum.Difference, sum.Episodes)
 		out = append(out, sum)
 	}
 	return out
 }
 
-// SmallBelow is the design's low-volume limit, 31 where it states none: fewer
-// episodes than that are too few to judge a category by.
-func SmallBelow(d *policy.Design, p policy.Period) int {
-	if d.Has("low_volume.below") {
-		if r, _, err := d.Rate("low_volume.below", p.Start, "", 0); err == nil {
-			return int(r.Decimal().IntPart())
-		}
+// SmallBelow is the low-volume limit of a settled row: a category with fewer
+// baseline episodes at a hospital carries no loss there. 0 where the design has
+// no such rule.
+func SmallBelow(r *engine.Row) int {
+	if r.Result == nil || !r.Design.Has("low_volume.below") {
+		return 0
 	}
-	return 31
+	n, _, err := r.Design.Rate("low_volume.below", r.Result.Period.Start, r.Track.ID, 0)
+	if err != nil {
+		return 0
+	}
+	return int(n.Decimal().IntPart())
 }

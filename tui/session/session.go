@@ -42,39 +42,37 @@ type Session struct {
 	steps    map[RowID][]Step // merged ledgers of this version
 }
 
-// step is a scenario as it was, with the words for what then changed it.
+// step is a scenario as it was on its base, with the words for what then
+// changed it.
 type step struct {
 	scenario scenarios.Scenario
+	base     base
 	words    string
 }
 
-// New starts work on a scenario. The error says what of the scenario could not
-// be used; the session is usable all the same, then on the status quo.
-func New(m *engine.Model, folder scenarios.Folder, start scenarios.Scenario) (*Session, error) {
+// New starts work on a scenario and the levers of what it builds on, which may
+// lie outside the folder. The error says what of the scenario could not be
+// used; the session is usable all the same, then on the status quo.
+func New(m *engine.Model, folder scenarios.Folder, start scenarios.Scenario, under lever.Set) (*Session, error) {
 	s := &Session{model: m, sweep: m.Fork(), folder: folder, defs: lever.Registry(), disk: map[string]string{}}
 	entries, err := folder.List()
 	s.SetEntries(entries)
 	if start.Name == "" {
+		start.Name = Unnamed
+	}
+	if berr := s.begin(start, s.given(start, under)); berr != nil {
 		start = scenarios.StatusQuo()
-	}
-	s.disk[start.Name] = string(start.Format())
-	if berr := s.begin(start); berr != nil {
-		fallback := scenarios.StatusQuo()
-		s.disk[fallback.Name] = string(fallback.Format())
-		if ferr := s.begin(fallback); ferr != nil {
-			s.show(fallback)
+		if ferr := s.begin(start, base{name: start.Name}); ferr != nil {
+			s.show(start)
 		}
-		return s, berr
+		err = berr
 	}
+	s.disk[start.Name] = string(s.Standalone().Format())
 	return s, err
 }
 
-// begin resolves the base, settles and checks a scenario, and takes it.
-func (s *Session) begin(x scenarios.Scenario) error {
-	b, err := s.baseOf(x)
-	if err != nil {
-		return err
-	}
+// begin settles and checks a scenario on its base, and takes it.
+func (s *Session) begin(x scenarios.Scenario, b base) error {
 	old := s.base
 	s.base = b
 	rows := s.settle(x)

@@ -6,8 +6,6 @@ import (
 	"strings"
 	"testing"
 
-	"github.com/shopspring/decimal"
-
 	"bundlelab/engine"
 	"bundlelab/engine/lever"
 	"bundlelab/engine/money"
@@ -76,18 +74,6 @@ func TestMergeFoots(t *testing.T) {
 	}
 	if last := steps[len(steps)-1]; last.ID != "net_payment" || len(last.Shares) != 2 {
 		t.Errorf("the last line is %s of %d hospitals", last.ID, len(last.Shares))
-	}
-}
-
-func TestPerEpisodeRoundsHalfAway(t *testing.T) {
-	for _, x := range []struct {
-		c    money.Cents
-		n    string
-		want money.Cents
-	}{{5, "2", 3}, {-5, "2", -3}, {7, "0", 0}, {10, "2.5", 4}} {
-		if got := perEpisode(x.c, decimal.RequireFromString(x.n)); got != x.want {
-			t.Errorf("%d / %s = %d, want %d", x.c, x.n, got, x.want)
-		}
 	}
 }
 

@@ -31,12 +31,7 @@ func (s *Session) Figures() uint64 { return s.figures }
 
 // Job prepares the selected row at lengths.
 func (s *Session) Job(lengths []int) Job {
-	set := s.now.Levers.Over(s.base.levers)
-	for _, x := range set.Items() {
-		if x.Key.Group == "policy" && (x.Key.Name == "track" || x.Key.Name == "design") {
-			set = set.Without(x.Key)
-		}
-	}
+	set := free(s.now.Levers.Over(s.base.levers))
 	if s.selected.Track != "" {
 		if with, err := set.With("policy.track", s.selected.Track); err == nil {
 			set = with

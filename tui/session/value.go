@@ -25,7 +25,7 @@ func (s *Session) Read(d *lever.Def) Reading {
 	var r Reading
 	_, r.Set = s.now.Levers.Exactly(k)
 	for _, x := range set.Items() {
-		if x.Key.Group == d.Group && x.Key.Name == d.Name && x.Key != k && (k.Category == 0 || x.Key.Category == k.Category) && (x.Key.Category != 0 || x.Key.Hospital != "") && k.Hospital == "" {
+		if x.Key.Group == d.Group && x.Key.Name == d.Name && narrower(x.Key, k) {
 			r.More++
 		}
 	}
@@ -43,6 +43,11 @@ func (s *Session) Read(d *lever.Def) Reading {
 	}
 	r.Change = s.direction(d, k, v)
 	return r
+}
+
+// narrower says whether one key of a lever sets a part of what another sets.
+func narrower(x, k lever.Key) bool {
+	return x != k && (k.Category == 0 || x.Category == k.Category) && (k.Hospital == "" || x.Hospital == k.Hospital)
 }
 
 // direction compares a value with the base's.

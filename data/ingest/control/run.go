@@ -1,6 +1,7 @@
 package control
 
 import (
+	"bundlelab/data/ingest/table"
 	"bundlelab/data/ingest/trigger"
 	"bundlelab/data/pseudonym"
 	"bundlelab/data/store"
@@ -26,6 +27,7 @@ type Run struct {
 	Triggers *trigger.Table
 	Today    calendar.Day                      // no service is later than the day after
 	Seen     func(sha256 []byte) (bool, error) // file already in the database
+	Judge    func([]store.PriceRow) error      // looks at price rows before the sink; nil for nobody
 
 	sink      Sink
 	files     []*File
@@ -40,10 +42,14 @@ func (r *Run) Begin(sink Sink) {
 	r.report = &Report{Format: r.Format, triggers: map[triggerKey]int{}}
 }
 
-// Open starts the books of a file within the run.
-func (r *Run) Open(role, name string, sha []byte, size int64) *File {
-	f := NewFile(role, name, sha, size)
+// Open starts the books of a file within the run. That its name was masked is
+// in them (P001).
+func (r *Run) Open(role string, src table.Source) *File {
+	f := NewFile(role, src.Name, src.SHA256, src.Size)
 	r.files = append(r.files, f)
+	if src.Masked {
+		f.Find(store.Info, "P001", 0, "", "", "the file's name looks like a person's name or number: its place in the folder, by name, stands for it")
+	}
 	return f
 }
 
@@ -67,8 +73,13 @@ func (r *Run) Hospital(h store.Hospital) error {
 	return r.sink.Hospitals([]store.Hospital{h})
 }
 
-// Prices sends price rows.
+// Prices sends price rows that nobody objects to.
 func (r *Run) Prices(rows []store.PriceRow) error {
+	if r.Judge != nil {
+		if err := r.Judge(rows); err != nil {
+			return err
+		}
+	}
 	r.report.Prices += len(rows)
 	return r.sink.Prices(rows)
 }

@@ -26,12 +26,12 @@ func (r *Run) AllSeen(sources []table.Source) (bool, error) {
 	}
 	if len(old) < len(sources) {
 		for _, s := range old {
-			r.Note(fmt.Sprintf("F003: %s was imported before; read again because other files of the folder are new", Column(s.Name)))
+			r.Note(fmt.Sprintf("F003: %s was imported before; read again because other files of the folder are new", s.Name))
 		}
 		return false, nil
 	}
 	for _, s := range old {
-		r.Open("seen", s.Name, s.SHA256, s.Size).Find(store.Info, "F003", 0, "", "", "imported before; nothing to do")
+		r.Open("seen", s).Find(store.Info, "F003", 0, "", "", "imported before; nothing to do")
 	}
 	r.report.Unchanged = true
 	return true, nil

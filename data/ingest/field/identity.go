@@ -15,12 +15,13 @@ const (
 )
 
 // A Screen looks for text that identifies a person where none belongs (P001).
-type Screen struct{ id, hic, name, address *regexp.Regexp }
+type Screen struct{ id, loose, hic, name, address *regexp.Regexp }
 
 // NewScreen compiles the shapes.
 func NewScreen() *Screen {
 	return &Screen{
 		id:      regexp.MustCompile(`(^|[^0-9A-Za-z])(` + mbiShape + `|` + ssnShape + `)($|[^0-9A-Za-z])`),
+		loose:   regexp.MustCompile(mbiShape + `|` + ssnShape),
 		hic:     regexp.MustCompile(`^(` + hicShape + `|[0-9]{9})$`),
 		name:    regexp.MustCompile(`^[A-Za-z'.-]{2,}(, ?| )[A-Za-z'. -]{1,}$`),
 		address: regexp.MustCompile(`^[0-9]{1,6} [A-Za-z0-9. ]* ?[A-Za-z]{2,}`),

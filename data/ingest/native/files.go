@@ -71,9 +71,9 @@ func Import(ctx context.Context, run *control.Run, dir string) error {
 	im := &importer{run: run, sources: map[string]table.Source{}, books: map[string]*control.File{}}
 	var own []table.Source
 	for _, s := range all {
-		role, ok := roleOf(s.Name)
+		role, ok := roleOf(s.Base())
 		if !ok {
-			run.Note(fmt.Sprintf("%s is not a file of the native format and was not read", control.Column(s.Name)))
+			run.Note(fmt.Sprintf("%s is not a file of the native format and was not read", s.Name))
 			continue
 		}
 		im.sources[role] = s
@@ -137,19 +137,16 @@ func (im *importer) open(role string, cols columns) (*record.Rows, error) {
 	return rows, nil
 }
 
-// each calls read for every row of a file.
+// each calls read for every row of a file and closes it.
 func each(ctx context.Context, rows *record.Rows, read func() error) (err error) {
 	defer func() { err = errors.Join(err, rows.Close()) }()
-	for n := 0; ; n++ {
-		if n%1024 == 0 && ctx.Err() != nil {
-			return ctx.Err()
+	for err := range rows.Each(ctx) {
+		if err == nil {
+			err = read()
 		}
-		ok, err := rows.Next()
-		if !ok || err != nil {
-			return err
-		}
-		if err := read(); err != nil {
+		if err != nil {
 			return err
 		}
 	}
+	return nil
 }

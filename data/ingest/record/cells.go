@@ -4,9 +4,11 @@
 package record
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"sort"
 	"strings"
 
@@ -37,7 +39,7 @@ type Rows struct {
 // Open starts on a source and opens its books. A file that cannot be trusted
 // has its refusal in the books and gives nil; the error is for failed reads.
 func Open(run *control.Run, role string, src table.Source, date field.DateFormat) (*Rows, error) {
-	books := run.Open(role, src.Name, src.SHA256, src.Size)
+	books := run.Open(role, src)
 	reader, err := table.Open(src)
 	var bad *table.BadFileError
 	if errors.As(err, &bad) {
@@ -129,6 +131,27 @@ func (r *Rows) Next() (bool, error) {
 		r.Books.Saw(1, 0)
 		r.Books.Find(store.Reject, "F001", rec.Line, "", "", fmt.Sprintf("the row has %d fields instead of %d", len(rec.Fields), r.width))
 		r.Books.Rejects(1, 0)
+	}
+}
+
+// Each moves through the rows to the end of the file. It gives nil on every
+// row and an error as its last when reading fails or ctx ends.
+func (r *Rows) Each(ctx context.Context) iter.Seq[error] {
+	return func(yield func(error) bool) {
+		for n := 0; ; n++ {
+			if n%1024 == 0 && ctx.Err() != nil {
+				yield(ctx.Err())
+				return
+			}
+			ok, err := r.Next()
+			if err != nil {
+				yield(err)
+				return
+			}
+			if !ok || !yield(nil) {
+				return
+			}
+		}
 	}
 }
 

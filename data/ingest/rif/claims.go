@@ -36,16 +36,9 @@ type reading struct {
 // claims reads one claim file.
 func (im *importer) claims(ctx context.Context, rows *record.Rows) error {
 	r := &reading{im: im, rows: rows, bills: map[string]*bill{}, checked: map[claim.Kind]bool{}}
-	for n := 0; ; n++ {
-		if n%1024 == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		ok, err := rows.Next()
+	for err := range rows.Each(ctx) {
 		if err != nil {
 			return err
-		}
-		if !ok {
-			break
 		}
 		if !r.row() {
 			break
@@ -57,11 +50,9 @@ func (im *importer) claims(ctx context.Context, rows *record.Rows) error {
 	for _, b := range r.order {
 		r.close(b)
 	}
-	if r.doubles > 0 {
-		rows.Books.Find(store.Info, "K001", 0, "CLM_ID", "", fmt.Sprintf("%d claims are in another file too and were counted once", r.doubles))
-	}
+	claim.Overlap(rows.Books, r.doubles)
 	if len(r.order) > 0 {
-		notStandardized(rows.Books)
+		claim.NotStandardized(rows.Books)
 	}
 	return nil
 }

@@ -9,7 +9,6 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"strings"
 
 	"bundlelab/data/ingest/ccn"
 	"bundlelab/data/ingest/claim"
@@ -20,7 +19,6 @@ import (
 	"bundlelab/data/ingest/record"
 	"bundlelab/data/ingest/table"
 	"bundlelab/data/ingest/trigger"
-	"bundlelab/data/store"
 	"bundlelab/engine/episode"
 )
 
@@ -37,24 +35,17 @@ type importer struct {
 // Import reads every RIF file of the folder and groups the claims into
 // episodes.
 func Import(ctx context.Context, run *control.Run, dir string) error {
-	sources, err := table.List(dir)
-	if err != nil {
-		return err
-	}
 	im := &importer{run: run, people: newPeople(), claimed: map[string]*control.File{}}
-	own, kinds, err := im.sort(sources)
-	if err != nil {
-		return err
-	}
-	if done, err := run.AllSeen(own); done || err != nil {
+	own, done, err := record.Format[content]{Name: "RIF", Endings: []string{".txt", ".csv"}, Look: look}.Sort(run, dir)
+	if done || err != nil {
 		return err
 	}
 	claims := 0
-	for i, src := range own {
-		if err := im.file(ctx, src, kinds[i]); err != nil {
+	for _, f := range own {
+		if err := im.file(ctx, f.Source, f.Kind); err != nil {
 			return err
 		}
-		if kinds[i] != peopleFile {
+		if f.Kind != peopleFile {
 			claims++
 		}
 	}
@@ -62,7 +53,7 @@ func Import(ctx context.Context, run *control.Run, dir string) error {
 		return &control.RefusedError{File: "the folder", Code: "F001", Message: "no file has the columns of RIF claims: BENE_ID, CLM_ID and NCH_CLM_TYPE_CD"}
 	}
 	im.notes()
-	im.people.settle(im.events)
+	im.people.roll.Settle(im.events)
 	g := &group.Grouper{Run: run, Lists: exclusion.Builtin(), Find: im.find, Acute: acute, Admission: admission}
 	return g.Group(ctx, im.people.known, im.events)
 }
@@ -74,25 +65,7 @@ const (
 	otherFile content = iota
 	claimFile
 	peopleFile
-	badFile
 )
-
-// sort keeps the files that hold RIF data, with what they hold, and notes the
-// others.
-func (im *importer) sort(sources []table.Source) (own []table.Source, kinds []content, err error) {
-	for _, src := range sources {
-		what, err := classify(src)
-		if err != nil {
-			return nil, nil, err
-		}
-		if what == otherFile {
-			im.run.Note(fmt.Sprintf("%s has no RIF claims or beneficiaries and was not read", control.Column(src.Name)))
-			continue
-		}
-		own, kinds = append(own, src), append(kinds, what)
-	}
-	return own, kinds, nil
-}
 
 // file reads one file of the folder.
 func (im *importer) file(ctx context.Context, src table.Source, what content) error {
@@ -111,28 +84,15 @@ func (im *importer) file(ctx context.Context, src table.Source, what content) er
 	return errors.Join(err, rows.Close())
 }
 
-// classify looks at a file's header. Only text files are opened.
-func classify(src table.Source) (content, error) {
-	name := strings.TrimSuffix(strings.ToLower(src.Name), ".gz")
-	if !strings.HasSuffix(name, ".txt") && !strings.HasSuffix(name, ".csv") {
-		return otherFile, nil
-	}
-	r, err := table.Open(src)
-	var bad *table.BadFileError
-	if errors.As(err, &bad) {
-		return badFile, nil
-	}
-	if err != nil {
-		return otherFile, err
-	}
-	what := otherFile
+// look tells by a header what a file holds.
+func look(r *table.Reader) content {
 	switch {
 	case r.Has("BENE_ID", "CLM_ID", "NCH_CLM_TYPE_CD"):
-		what = claimFile
+		return claimFile
 	case r.Has("BENE_ID", "BENE_BIRTH_DT"):
-		what = peopleFile
+		return peopleFile
 	}
-	return what, r.Close()
+	return otherFile
 }
 
 // notes says what was left out on purpose.
@@ -176,9 +136,4 @@ func admission(provider string) episode.Setting {
 	case ccn.Critical, ccn.Psych, ccn.HomeHealth, ccn.OtherAcute, ccn.Unknown:
 	}
 	return episode.OtherInpatient
-}
-
-// notStandardized says once per file that its dollars are raw (A005).
-func notStandardized(books *control.File) {
-	books.Find(store.Warning, "A005", 0, "", "", "no standardized amounts: the allowed amounts are raw")
 }

@@ -6,7 +6,6 @@ import (
 	"strings"
 
 	"bundlelab/data/ingest/claim"
-	"bundlelab/data/ingest/control"
 	"bundlelab/data/ingest/record"
 	"bundlelab/engine/calendar"
 )
@@ -15,12 +14,7 @@ import (
 // addresses in them are never read.
 type people struct {
 	known map[string]*claim.Person
-	rows  []personRow
-}
-
-type personRow struct {
-	id    string
-	books *control.File
+	roll  claim.Roll
 }
 
 func newPeople() *people { return &people{known: map[string]*claim.Person{}} }
@@ -28,12 +22,8 @@ func newPeople() *people { return &people{known: map[string]*claim.Person{}} }
 // read reads one beneficiary file, of one year or of none.
 func (p *people) read(ctx context.Context, rows *record.Rows) error {
 	seen := map[string]bool{}
-	for n := 0; ; n++ {
-		if n%1024 == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		ok, err := rows.Next()
-		if !ok || err != nil {
+	for err := range rows.Each(ctx) {
+		if err != nil {
 			return err
 		}
 		rows.Books.Saw(1, 0)
@@ -48,10 +38,11 @@ func (p *people) read(ctx context.Context, rows *record.Rows) error {
 			continue
 		}
 		seen[id+"/"+year] = true
-		p.rows = append(p.rows, personRow{id, rows.Books})
+		p.roll.Add(id, rows.Books)
 		p.merge(id, facts)
 		enrolment(rows, p.known[id], year)
 	}
+	return nil
 }
 
 // first is the first of several columns that holds something.
@@ -138,19 +129,4 @@ func twoDigits(s string) string {
 		return "0" + s
 	}
 	return s
-}
-
-// settle books the rows: loaded when the person has a claim.
-func (p *people) settle(events []*claim.Event) {
-	claims := map[string]bool{}
-	for _, v := range events {
-		claims[v.Person] = true
-	}
-	for _, r := range p.rows {
-		if claims[r.id] {
-			r.books.Loads(1, 0)
-		} else {
-			r.books.Skips(1, 0)
-		}
-	}
 }

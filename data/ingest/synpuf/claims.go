@@ -13,20 +13,6 @@ import (
 	"bundlelab/engine/money"
 )
 
-// each calls take for every row of a file.
-func each(ctx context.Context, rows *record.Rows, take func()) error {
-	for n := 0; ; n++ {
-		if n%1024 == 0 && ctx.Err() != nil {
-			return ctx.Err()
-		}
-		ok, err := rows.Next()
-		if !ok || err != nil {
-			return err
-		}
-		take()
-	}
-}
-
 // bill is a claim while its segments come in, in any order. Only the first
 // segment has the dates; each has its own dollars.
 type bill struct {
@@ -43,13 +29,16 @@ func (im *importer) institutional(ctx context.Context, rows *record.Rows) error 
 	var order []*bill
 	doubles := map[string]bool{}
 	warned := false
-	err := each(ctx, rows, func() {
+	for err := range rows.Each(ctx) {
+		if err != nil {
+			return err
+		}
 		id, segment := rows.Required("CLM_ID"), rows.Required("SEGMENT")
 		if owner := im.claimed[id]; owner != nil && owner != rows.Books {
 			doubles[id] = true
 			rows.Books.Saw(1, 0)
 			rows.Books.Skips(1, 0)
-			return
+			continue
 		}
 		amount := allowed(rows)
 		rows.Books.Saw(1, amount)
@@ -63,7 +52,7 @@ func (im *importer) institutional(ctx context.Context, rows *record.Rows) error 
 		head := im.head(rows, id, segment)
 		if rows.Bad() {
 			rows.Books.Rejects(1, amount)
-			return
+			continue
 		}
 		if head != nil {
 			b.head = head
@@ -80,22 +69,15 @@ func (im *importer) institutional(ctx context.Context, rows *record.Rows) error 
 		b.segments[segment] = true
 		b.amount += amount
 		b.rows++
-	})
-	if err != nil || rows.Books.Refused() != nil {
-		return err
+	}
+	if rows.Books.Refused() != nil {
+		return nil
 	}
 	for _, b := range order {
 		im.close(rows, b)
 	}
-	overlap(rows, len(doubles))
+	claim.Overlap(rows.Books, len(doubles))
 	return nil
-}
-
-// overlap notes claims that an earlier file brought.
-func overlap(rows *record.Rows, n int) {
-	if n > 0 {
-		rows.Books.Find(store.Info, "K001", 0, "CLM_ID", "", fmt.Sprintf("%d claims are in another file too and were counted once", n))
-	}
 }
 
 // close makes one event of a claim. A claim whose first segment is missing has
@@ -194,13 +176,16 @@ const lines = 13
 // carrier reads a professional file: one row a claim, thirteen lines wide.
 func (im *importer) carrier(ctx context.Context, rows *record.Rows) error {
 	doubles := 0
-	err := each(ctx, rows, func() {
+	for err := range rows.Each(ctx) {
+		if err != nil {
+			return err
+		}
 		id := rows.Required("CLM_ID")
 		if owner := im.claimed[id]; owner != nil && owner != rows.Books {
 			doubles++
 			rows.Books.Saw(1, 0)
 			rows.Books.Skips(1, 0)
-			return
+			continue
 		}
 		if im.claimed[id] == rows.Books {
 			rows.Reject("K001", "CLM_ID", "this claim came before; the first row is kept")
@@ -210,7 +195,7 @@ func (im *importer) carrier(ctx context.Context, rows *record.Rows) error {
 		switch {
 		case rows.Bad():
 			rows.Books.Rejects(1, sum)
-			return
+			continue
 		case len(events) == 0:
 			rows.Books.Skips(1, sum)
 		default:
@@ -218,9 +203,9 @@ func (im *importer) carrier(ctx context.Context, rows *record.Rows) error {
 			im.events = append(im.events, events...)
 		}
 		im.claimed[id] = rows.Books
-	})
-	overlap(rows, doubles)
-	return err
+	}
+	claim.Overlap(rows.Books, doubles)
+	return nil
 }
 
 // professional reads the lines of a carrier row. The row is counted with the

@@ -7,9 +7,8 @@ package synpuf
 import (
 	"context"
 	"errors"
-	"fmt"
 	"regexp"
-	"strings"
+	"slices"
 
 	"bundlelab/data/ingest/ccn"
 	"bundlelab/data/ingest/claim"
@@ -19,7 +18,6 @@ import (
 	"bundlelab/data/ingest/group"
 	"bundlelab/data/ingest/record"
 	"bundlelab/data/ingest/table"
-	"bundlelab/data/store"
 	"bundlelab/engine/episode"
 )
 
@@ -32,7 +30,6 @@ const (
 	outpatientFile
 	carrierFile
 	peopleFile
-	badFile
 )
 
 // importer is one DE-SynPUF import.
@@ -40,85 +37,46 @@ type importer struct {
 	run     *control.Run
 	events  []*claim.Event
 	people  map[string]*claim.Person
-	rows    []personRow
+	roll    claim.Roll
 	claimed map[string]*control.File
 }
 
 // Import reads every DE-SynPUF file of the folder and groups the claims into
 // episodes. Files may overlap: a claim counts once.
 func Import(ctx context.Context, run *control.Run, dir string) error {
-	sources, err := table.List(dir)
-	if err != nil {
-		return err
-	}
 	im := &importer{run: run, people: map[string]*claim.Person{}, claimed: map[string]*control.File{}}
-	var own []table.Source
-	var kinds []content
-	stays := false
-	for _, src := range sources {
-		what, err := classify(src)
-		if err != nil {
-			return err
-		}
-		if what == otherFile {
-			run.Note(fmt.Sprintf("%s is no DE-SynPUF claim or beneficiary file and was not read%s", control.Column(src.Name), archive(src.Name)))
-			continue
-		}
-		own, kinds = append(own, src), append(kinds, what)
-		stays = stays || what == inpatientFile || what == badFile
-	}
-	if done, err := run.AllSeen(own); done || err != nil {
+	own, done, err := record.Format[content]{Name: "DE-SynPUF", Endings: []string{".csv"}, Look: look}.Sort(run, dir)
+	if done || err != nil {
 		return err
 	}
-	if !stays {
+	if !slices.ContainsFunc(own, func(f record.Found[content]) bool { return f.Kind == inpatientFile || f.Bad }) {
 		return &control.RefusedError{File: "the folder", Code: "F001", Message: "no file has the columns of DE-SynPUF inpatient claims: DESYNPUF_ID, CLM_ID, SEGMENT and CLM_ADMSN_DT"}
 	}
-	for i, src := range own {
-		if err := im.file(ctx, src, kinds[i]); err != nil {
+	for _, f := range own {
+		if err := im.file(ctx, f.Source, f.Kind); err != nil {
 			return err
 		}
 	}
 	run.Note("DE-SynPUF is made-up test data: procedures open the episodes and the price cells are stand-ins; do not use its dollars")
-	im.settle()
+	im.roll.Settle(im.events)
 	g := &group.Grouper{Run: run, Lists: exclusion.Builtin(), Find: im.find, Acute: acute, Admission: admission}
 	return g.Group(ctx, im.people, im.events)
 }
 
-func archive(name string) string {
-	for _, end := range []string{".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2"} {
-		if strings.HasSuffix(strings.ToLower(name), end) {
-			return ": unpack the archive first"
-		}
-	}
-	return ""
-}
-
-// classify looks at a file's header. Only .csv files are opened.
-func classify(src table.Source) (content, error) {
-	if !strings.HasSuffix(strings.TrimSuffix(strings.ToLower(src.Name), ".gz"), ".csv") {
-		return otherFile, nil
-	}
-	r, err := table.Open(src)
-	var bad *table.BadFileError
-	if errors.As(err, &bad) {
-		return badFile, nil
-	}
-	if err != nil {
-		return otherFile, err
-	}
-	what := otherFile
+// look tells by a header what a file holds.
+func look(r *table.Reader) content {
 	switch {
 	case !r.Has("DESYNPUF_ID"):
 	case r.Has("CLM_ID", "SEGMENT", "CLM_ADMSN_DT"):
-		what = inpatientFile
+		return inpatientFile
 	case r.Has("CLM_ID", "SEGMENT", "NCH_BENE_PTB_DDCTBL_AMT"):
-		what = outpatientFile
+		return outpatientFile
 	case r.Has("CLM_ID", "LINE_ALOWD_CHRG_AMT_1"):
-		what = carrierFile
+		return carrierFile
 	case r.Has("BENE_BIRTH_DT"):
-		what = peopleFile
+		return peopleFile
 	}
-	return what, r.Close()
+	return otherFile
 }
 
 // file reads one file.
@@ -137,12 +95,12 @@ func (im *importer) file(ctx context.Context, src table.Source, what content) er
 	case carrierFile:
 		rows.Books.Role, read = claim.Carrier.String(), im.carrier
 	case peopleFile:
-		rows.Books.Role, read = "beneficiaries", im.beneficiaries(yearOf(src.Name))
-	case otherFile, badFile:
+		rows.Books.Role, read = "beneficiaries", im.beneficiaries(yearOf(src.Base()))
+	case otherFile:
 	}
 	if rows.Expect(required(what), rows.Header()) {
 		if what != peopleFile {
-			rows.Books.Find(store.Warning, "A005", 0, "", "", "no standardized amounts: the allowed amounts are raw")
+			claim.NotStandardized(rows.Books)
 		}
 		err = read(ctx, rows)
 	}
@@ -157,7 +115,7 @@ func required(what content) []string {
 		return []string{"DESYNPUF_ID", "CLM_ID", "SEGMENT", "CLM_FROM_DT", "CLM_THRU_DT", "PRVDR_NUM", "CLM_PMT_AMT", "HCPCS_CD_1"}
 	case carrierFile:
 		return []string{"DESYNPUF_ID", "CLM_ID", "CLM_FROM_DT", "CLM_THRU_DT", "HCPCS_CD_1", "LINE_ALOWD_CHRG_AMT_1"}
-	case otherFile, peopleFile, badFile:
+	case otherFile, peopleFile:
 	}
 	return []string{"DESYNPUF_ID"}
 }

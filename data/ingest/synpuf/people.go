@@ -4,21 +4,18 @@ import (
 	"context"
 
 	"bundlelab/data/ingest/claim"
-	"bundlelab/data/ingest/control"
 	"bundlelab/data/ingest/record"
 	"bundlelab/engine/calendar"
 )
-
-type personRow struct {
-	id    string
-	books *control.File
-}
 
 // beneficiaries gives the reader of a yearly beneficiary file.
 func (im *importer) beneficiaries(year int) func(context.Context, *record.Rows) error {
 	return func(ctx context.Context, rows *record.Rows) error {
 		seen := map[string]bool{}
-		return each(ctx, rows, func() {
+		for err := range rows.Each(ctx) {
+			if err != nil {
+				return err
+			}
 			rows.Books.Saw(1, 0)
 			id := rows.Required("DESYNPUF_ID")
 			if seen[id] && !rows.Bad() {
@@ -27,7 +24,7 @@ func (im *importer) beneficiaries(year int) func(context.Context, *record.Rows) 
 			death, dead := rows.Day("BENE_DEATH_DT")
 			if rows.Bad() {
 				rows.Books.Rejects(1, 0)
-				return
+				continue
 			}
 			seen[id] = true
 			k := im.people[id]
@@ -39,8 +36,9 @@ func (im *importer) beneficiaries(year int) func(context.Context, *record.Rows) 
 				k.Death = &death
 			}
 			facts(rows, k, year)
-			im.rows = append(im.rows, personRow{id, rows.Books})
-		})
+			im.roll.Add(id, rows.Books)
+		}
+		return nil
 	}
 }
 
@@ -71,20 +69,5 @@ func facts(rows *record.Rows, k *claim.Person, year int) {
 	}
 	for i := range 12 {
 		k.Months[claim.Month(calendar.Date(year, 1, 1))+i] = cover
-	}
-}
-
-// settle books the rows: loaded when the person has a claim.
-func (im *importer) settle() {
-	claims := map[string]bool{}
-	for _, v := range im.events {
-		claims[v.Person] = true
-	}
-	for _, r := range im.rows {
-		if claims[r.id] {
-			r.books.Loads(1, 0)
-		} else {
-			r.books.Skips(1, 0)
-		}
 	}
 }

@@ -14,19 +14,32 @@ import (
 	"path/filepath"
 	"sort"
 	"strings"
+
+	"bundlelab/data/ingest/field"
 )
 
 // Source is one input file on disk.
 type Source struct {
 	Path   string
-	Name   string // base name, for messages
+	Name   string // for messages and the books: the base name, unless that may name a person
+	Masked bool   // Name is not the base name
 	SHA256 []byte // of the bytes on disk
 	Size   int64  // bytes on disk
 }
 
+// Base is the file's own name, to tell what the file is. It must not be shown
+// or stored: Name is for that.
+func (s Source) Base() string { return filepath.Base(s.Path) }
+
 // Find fingerprints one file.
-func Find(path string) (Source, error) {
+func Find(path string) (Source, error) { return find(path, 1) }
+
+// find fingerprints the n-th file of a folder.
+func find(path string, n int) (Source, error) {
 	s := Source{Path: path, Name: filepath.Base(path)}
+	if field.NewScreen().InFileName(s.Name) {
+		s.Name, s.Masked = masked(s.Name, n), true
+	}
 	f, err := os.Open(path)
 	if err != nil {
 		return s, readError(s.Name, err)
@@ -40,18 +53,25 @@ func Find(path string) (Source, error) {
 	return s, nil
 }
 
+// masked is what stands for the name of the n-th file of a folder: its place,
+// by which its owner finds it, and its ending.
+func masked(name string, n int) string {
+	_, ending := field.Ending(name)
+	return fmt.Sprintf("file-%d (name masked)%s", n, ending)
+}
+
 // List fingerprints the regular files of a folder, by name; of a file, that
 // file alone. Hidden files and folders inside are left out.
 func List(path string) ([]Source, error) {
 	info, err := os.Stat(path)
 	if err != nil {
-		return nil, readError(filepath.Base(path), err)
+		return nil, readError("the import's folder", err)
 	}
 	paths := []string{path}
 	if info.IsDir() {
 		entries, err := os.ReadDir(path)
 		if err != nil {
-			return nil, readError(filepath.Base(path), err)
+			return nil, readError("the import's folder", err)
 		}
 		paths = paths[:0]
 		for _, e := range entries {
@@ -62,8 +82,8 @@ func List(path string) ([]Source, error) {
 		sort.Strings(paths)
 	}
 	all := make([]Source, 0, len(paths))
-	for _, p := range paths {
-		s, err := Find(p)
+	for i, p := range paths {
+		s, err := find(p, i+1)
 		if err != nil {
 			return nil, err
 		}

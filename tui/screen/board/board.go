@@ -158,7 +158,7 @@ func (b *Board) Explain(s *session.Session) (explain.Text, bool) {
 		return explain.Step(s, row, &st), true
 	}
 	if c, ok := b.Categories.Current(s); ok && b.Tab == action.Categories {
-		return explain.Category(s, row, &c, session.SmallBelow(row.Design, row.Result.Period)), true
+		return explain.Category(s, row, &c, session.SmallBelow(row)), true
 	}
 	return explain.Row(s, row), true
 }

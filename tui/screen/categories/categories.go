@@ -33,7 +33,7 @@ func Sums(s *session.Session) []session.CategorySum {
 	if r == nil || r.Result == nil {
 		return nil
 	}
-	return session.ByCategory(r.Result, session.SmallBelow(r.Design, r.Result.Period))
+	return session.ByCategory(r.Result, session.SmallBelow(r))
 }
 
 // Move moves the cursor n categories.
@@ -99,7 +99,7 @@ func (p *Pane) build(t *draw.Theme, s *session.Session, w, h int, focused bool) 
 		return draw.Fill([]string{draw.On("").Add(t.Faint, "  no settlement under this design and track").To(w)}, w, h)
 	}
 	row := s.Row()
-	below := session.SmallBelow(row.Design, row.Result.Period)
+	below := session.SmallBelow(row)
 	name, cols := columns(w)
 	head := draw.On("").Add(t.Faint, "  "+draw.Fit("Category", name))
 	out := []string{draw.Titles(head, cols, 1, t.Faint).To(w)}
@@ -140,7 +140,7 @@ func notes(sums []session.CategorySum, below int) []string {
 	out := []string{"Difference is target less spending, before quality, limits and program cost."}
 	for _, x := range sums {
 		if x.Small > 0 {
-			return append(out, fmt.Sprintf("! fewer than %d baseline episodes at a hospital: too few to judge; under TEAM it carries no loss.", below))
+			return append(out, fmt.Sprintf("! fewer than %d baseline episodes at a hospital: no loss is charged there.", below))
 		}
 	}
 	return out

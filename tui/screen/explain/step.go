@@ -115,10 +115,7 @@ func Category(s *session.Session, r *engine.Row, c *session.CategorySum, below i
 	for _, h := range c.Shares {
 		text := fmt.Sprintf("%s; %s episodes, %d in the baseline years", draw.Exact(h.Target-h.Spending), h.Episodes, h.Baseline)
 		if h.Baseline < below {
-			text += fmt.Sprintf("; fewer than %d: too few to judge", below)
-			if r.Design.Has("low_volume.below") {
-				text += ", and no loss is charged"
-			}
+			text += fmt.Sprintf("; fewer than %d: too few to judge, so no loss is charged", below)
 		}
 		x.pair(h.Hospital.CCN, text)
 	}

@@ -115,21 +115,29 @@ func changeStyle(t *draw.Theme, n int) string {
 	return ""
 }
 
+// where says what the lever in hand is set for: hospital and category.
+func where(s *session.Session, d *lever.Def) string {
+	k := s.Key(d)
+	hospital := "all hospitals"
+	if k.Hospital != "" {
+		hospital = "this hospital alone"
+	}
+	switch {
+	case k.Category != 0 && k.Hospital == "":
+		return "for " + k.Category.Title()
+	case k.Category != 0:
+		return "for " + k.Category.Title() + " at " + hospital
+	case d.Scope == lever.PerCategory && k.Hospital == "":
+		return "for all categories"
+	case d.Scope == lever.PerCategory:
+		return "for all categories at " + hospital
+	}
+	return "for " + hospital
+}
+
 // Describe is the sentence under the board about the lever in hand.
 func Describe(s *session.Session, d *lever.Def) string {
-	where := ""
-	switch {
-	case d.Scope == lever.PerCategory:
-		where = "for " + categoryName(s) + " categories"
-		if s.Category() != 0 {
-			where = "for " + s.Category().Title()
-		}
-	case session.ByHospital(d) && s.Hospital() != "":
-		where = "for this hospital alone"
-	default:
-		where = "for all hospitals"
-	}
-	text := fmt.Sprintf("%s: %s, %s; %s; unset: %s", d.Title, d.Meaning, where, session.Range(d), d.Baseline)
+	text := fmt.Sprintf("%s: %s, %s; %s; unset: %s", d.Title, d.Meaning, where(s, d), session.Range(d), d.Baseline)
 	if d.Evidence != "" {
 		text += " (known: " + d.Evidence + ")"
 	}
