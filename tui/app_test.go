@@ -40,9 +40,10 @@ func TestTypedValueAndRange(t *testing.T) {
 	}
 	was := answer(a)
 	press(t, a, "2", "0", "0", "enter")
-	if !a.note.bad || !strings.Contains(a.note.text, "from 0% to 100%") {
-		t.Errorf("200%% gives %q, want the range", a.note.text)
+	if a.inline == nil || a.inline.field.Text() != "200" || !strings.Contains(plain(a), "! 200% does not fit: 0% to 100%") {
+		t.Errorf("200%% gives %q, want the text and the range", a.status())
 	}
+	press(t, a, "esc")
 	if answer(a) != was {
 		t.Error("a refused value changed the answer")
 	}
@@ -69,10 +70,10 @@ func TestModelErrorsKeepTheLever(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			a := app(t, 120, 40)
 			if x.first != "" {
-				a.setByName(x.first)
+				setByName(a, x.first)
 			}
 			was, set := answer(a), a.s.Scenario().Levers.Len()
-			a.setByName(x.then)
+			setByName(a, x.then)
 			if !a.note.bad || !strings.Contains(a.note.text, x.want) {
 				t.Errorf("message %q, want %q in it", a.note.text, x.want)
 			}
@@ -107,7 +108,7 @@ func TestLengthsComeInAndGrowStale(t *testing.T) {
 	}
 	job := a.s.Job([]int{30})
 	a.s.NextCategory(1)
-	a.setByName("quality.cqs = 90")
+	setByName(a, "quality.cqs = 90")
 	a.Update(settled{job, []session.Point{{Length: 30, Net: 1}}})
 	if strings.Contains(plain(a), "+$0.01") {
 		t.Error("an answer to an older question is shown")
@@ -117,7 +118,7 @@ func TestLengthsComeInAndGrowStale(t *testing.T) {
 func TestNoColorKeepsMarks(t *testing.T) {
 	a := New(Options{Model: model(t), NoColor: true, Folder: scenarios.Folder{Dir: t.TempDir()}, Scenario: scenarios.StatusQuo(), Env: func(string) string { return "" }})
 	a.Update(tea.WindowSizeMsg{Width: 120, Height: 40})
-	a.setByName("quality.cqs = 90")
+	setByName(a, "quality.cqs = 90")
 	frame := a.View()
 	for what, want := range map[string]string{"reverse": "\x1b[7m", "bold": "\x1b[1m", "selection": "> ", "change": "▲"} {
 		if !strings.Contains(frame, want) {

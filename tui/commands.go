@@ -2,6 +2,7 @@ package tui
 
 import (
 	"fmt"
+	"strings"
 
 	tea "github.com/charmbracelet/bubbletea"
 
@@ -9,6 +10,7 @@ import (
 	"bundlelab/scenarios"
 	"bundlelab/tui/action"
 	"bundlelab/tui/screen/explain"
+	"bundlelab/tui/screen/levers"
 	"bundlelab/tui/screen/prompt"
 	"bundlelab/tui/session"
 )
@@ -84,6 +86,7 @@ func (a *App) looks() map[action.ID]func() {
 		action.Filter:   a.askFilter,
 		action.Back:     a.back,
 		action.Explain:  a.enter,
+		action.About:    a.about,
 		action.Help:     a.help,
 	}
 	for _, id := range action.Tabs() {
@@ -98,8 +101,25 @@ func (a *App) editLever() {
 	}
 }
 
-func (a *App) askSetting() {
-	a.ask("set ", "", "group.name = value, for example care.all.snf_days = 2", a.setByName)
+func (a *App) askSetting() { a.editSetting("") }
+
+// editSetting opens the field for "key = value", written as on the command
+// line.
+func (a *App) editSetting(text string) {
+	read := func(text string) string {
+		key, value, _ := strings.Cut(text, "=")
+		_, d, err := lever.ParseKey(strings.TrimSpace(key))
+		if err != nil {
+			return ""
+		}
+		return understood(d, strings.TrimSpace(value))
+	}
+	a.ask("set ", text, "group.name = value, for example care.all.snf_days = 2", read, func(text string) error {
+		if strings.TrimSpace(text) == "" {
+			return nil
+		}
+		return a.setByName(text)
+	})
 }
 
 // enter drills into a hospital, takes a length, or explains.
@@ -118,6 +138,16 @@ func (a *App) enter() {
 	if x, ok := b.Explain(a.s); ok {
 		a.open(reading{explain.Show(x)})
 	}
+}
+
+// about explains the lever in hand.
+func (a *App) about() {
+	d := a.board.Levers.Current(a.s)
+	if d == nil {
+		a.say("choose a lever first")
+		return
+	}
+	a.open(reading{explain.Show(explain.Lever(a.s, d, levers.Where(a.s, d)))})
 }
 
 func (a *App) back() {

@@ -78,6 +78,7 @@ func (d reading) view(t *draw.Theme, w, h int) []string { return d.View(t, w, h)
 type inline struct {
 	label  string
 	hint   string
+	bad    bool // the hint says why the text was refused
 	field  prompt.Field
 	change func(text string)         // on every edit; nil for none
 	done   func(text string) tea.Cmd // on enter

@@ -93,6 +93,14 @@ func drain(a *App, cmd tea.Cmd) {
 	}
 }
 
+// setByName sets a lever and shows a refusal as a message.
+func setByName(a *App, text string) {
+	a.note = note{}
+	if err := a.setByName(text); err != nil {
+		a.fail(err)
+	}
+}
+
 func plain(a *App) string { return ansi.Strip(a.View()) }
 
 func TestFrames(t *testing.T) {

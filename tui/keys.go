@@ -6,6 +6,7 @@ import (
 
 	tea "github.com/charmbracelet/bubbletea"
 
+	"bundlelab/engine/lever"
 	"bundlelab/tui/action"
 	"bundlelab/tui/draw"
 	"bundlelab/tui/screen/levers"
@@ -60,16 +61,43 @@ func (a *App) editValue(text string) {
 	if c := a.s.Choices(d); len(c) > 0 {
 		hint = strings.Join(c, ", ")
 	}
-	a.ask(k.String()+" = ", text, hint+" · enter sets · esc leaves", func(text string) {
-		if text = strings.TrimSpace(text); text != "" {
-			a.set(k, session.Typed(d, text))
-		}
-	})
+	a.ask(k.String()+" = ", text, hint+" · enter sets · esc leaves",
+		func(text string) string { return understood(d, session.Typed(d, text)) },
+		func(text string) error {
+			if text = session.Typed(d, text); text == "" {
+				return nil
+			}
+			if _, err := session.Understood(d, text); err != nil {
+				return fmt.Errorf("%s does not fit: %s", text, session.Range(d))
+			}
+			return a.s.Set(k, text)
+		})
 }
 
-func (a *App) ask(label, text, hint string, done func(string)) {
-	a.inline = &inline{label: label, hint: hint, field: prompt.NewField(text),
-		done: func(text string) tea.Cmd { done(text); return nil }}
+// understood is how a typed value is read, "" for one that is not finished or
+// not a number.
+func understood(d *lever.Def, text string) string {
+	if read, err := session.Understood(d, text); err == nil && d.Unit != lever.ID {
+		return "= " + read + " · "
+	}
+	return ""
+}
+
+// ask opens a field. read says how the text is understood so far; a text that
+// done refuses stays in the field with the reason.
+func (a *App) ask(label, text, hint string, read func(string) string, done func(string) error) {
+	in := &inline{label: label, hint: read(text) + hint, field: prompt.NewField(text)}
+	in.change = func(text string) {
+		in.hint, in.bad = read(text)+hint, false
+	}
+	in.done = func(text string) tea.Cmd {
+		if err := done(text); err != nil {
+			in.hint, in.bad = session.Brief(err), true
+			a.inline = in
+		}
+		return nil
+	}
+	a.inline = in
 }
 
 // status is the message line: the open field, the last message, or what the
@@ -81,7 +109,12 @@ func (a *App) status() string {
 	case a.inline != nil:
 		in := a.inline
 		l.Add(t.Bold, in.label)
-		in.field.Add(l, t, max(8, a.width/3))
+		room := max(8, a.width/3)
+		if room = min(room, len([]rune(in.field.Text()))+1); in.bad {
+			in.field.Add(l, t, room)
+			return l.Add(t.Warn, "  ! "+in.hint).To(a.width)
+		}
+		in.field.Add(l, t, room)
 		return l.Add(t.Faint, "  "+in.hint).To(a.width)
 	case a.note.bad:
 		return l.Add(t.Warn, "! "+a.note.text).To(a.width)

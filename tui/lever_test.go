@@ -61,14 +61,14 @@ func TestEveryLeverMovesTheAnswer(t *testing.T) {
 			t.Run(k.String(), func(t *testing.T) {
 				a.s.Select(session.RowID{Design: "team", Track: "3"})
 				if pre := before[d.Key()]; pre != "" {
-					a.setByName(pre)
+					setByName(a, pre)
 				}
 				value := values[d.Key()]
 				if value == "" {
 					value = map[lever.Unit]string{lever.Percent: "10%", lever.Dollars: "1000.00"}[d.Unit]
 				}
 				was := answer(a)
-				a.setByName(k.String() + " = " + value)
+				setByName(a, k.String()+" = "+value)
 				if a.note.bad {
 					t.Fatalf("%s = %s: %s", k, value, a.note.text)
 				}

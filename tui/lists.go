@@ -1,6 +1,7 @@
 package tui
 
 import (
+	"errors"
 	"fmt"
 	"path/filepath"
 	"slices"
@@ -11,6 +12,7 @@ import (
 	"bundlelab/engine/lever"
 	"bundlelab/scenarios"
 	"bundlelab/tui/action"
+	"bundlelab/tui/draw"
 	"bundlelab/tui/screen/picker"
 	"bundlelab/tui/session"
 )
@@ -65,7 +67,7 @@ func (a *App) scenarioItems() []picker.Item {
 	quo := scenarios.StatusQuo()
 	items := []picker.Item{{ID: isScenario, Title: quo.Name, Detail: "no lever set"}}
 	for _, e := range a.s.Entries() {
-		it := picker.Item{ID: isScenario + e.File, Title: e.Scenario.Name, Detail: fmt.Sprintf("%d levers over %s", e.Scenario.Levers.Len(), baseName(e.Scenario.Base))}
+		it := picker.Item{ID: isScenario + e.File, Title: e.Scenario.Name, Detail: draw.Of(e.Scenario.Levers.Len(), "lever") + " over " + baseName(e.Scenario.Base)}
 		switch {
 		case e.Err != nil:
 			it.Title, it.Off = filepath.Base(e.File), session.Brief(e.Err)
@@ -87,7 +89,7 @@ func baseName(b string) string {
 func (a *App) hospitalItems() []picker.Item {
 	items := []picker.Item{{ID: isHospital, Title: "All hospitals"}}
 	for _, h := range a.s.Model().Panel().Hospitals {
-		items = append(items, picker.Item{ID: isHospital + h.CCN, Title: h.CCN + " " + h.Name, Detail: h.State})
+		items = append(items, picker.Item{ID: isHospital + h.CCN, Title: strings.TrimSpace(h.CCN + " " + h.Name), Detail: h.State})
 	}
 	return items
 }
@@ -158,7 +160,12 @@ func typedSetting(text string) []picker.Item {
 	case value == "":
 		it.Off = "type a value: " + session.Range(d)
 	default:
-		it.Detail = "now as " + k.String()
+		read, err := session.Understood(d, value)
+		if err != nil {
+			it.Off = err.Error()
+			break
+		}
+		it.Detail = "= " + read + ", as " + k.String()
 	}
 	return []picker.Item{it}
 }
@@ -174,7 +181,11 @@ func (a *App) chosen(it picker.Item) tea.Cmd {
 		return nil
 	}
 	if setting, ok := strings.CutPrefix(it.ID, isSetting); ok {
-		a.setByName(setting)
+		if err := a.setByName(setting); err != nil {
+			key, value, _ := strings.Cut(setting, "=")
+			a.editSetting(key + " = " + value)
+			a.inline.hint, a.inline.bad = session.Brief(err), true
+		}
 		return nil
 	}
 	if ccn, ok := strings.CutPrefix(it.ID, isHospital); ok {
@@ -207,17 +218,15 @@ func (a *App) goTo(key string) {
 }
 
 // setByName sets "key = value", written as on the command line.
-func (a *App) setByName(text string) {
+func (a *App) setByName(text string) error {
 	key, value, ok := strings.Cut(text, "=")
 	if !ok {
-		a.say("write group.name = value, for example care.all.snf_days = 2")
-		return
+		return errors.New("write group.name = value, for example care.all.snf_days = 2")
 	}
 	k, d, err := lever.ParseKey(strings.TrimSpace(key))
 	if err != nil {
-		a.fail(err)
-		return
+		return err
 	}
 	a.goTo(d.Key())
-	a.set(k, strings.TrimSpace(value))
+	return a.s.Set(k, strings.TrimSpace(value))
 }

@@ -70,8 +70,11 @@ func (a *App) save(x saving) tea.Cmd {
 
 func (a *App) saved(m savedMsg) tea.Cmd {
 	if errors.Is(m.err, scenarios.ErrExists) {
-		a.open(asking{&prompt.Confirm{Title: "Save", Question: fmt.Sprintf("%s exists and holds something else.", m.path),
-			Yes: "overwrite it", No: "keep it"},
+		q := &prompt.Confirm{Title: "Save", Question: fmt.Sprintf("%s exists and holds something else.", m.path), Yes: "overwrite it", No: "keep it"}
+		if m.scenario.Name == a.s.Scenario().Name {
+			q.Question, q.Yes, q.No = fmt.Sprintf("Replace your saved version of %q?", m.scenario.Name), "replace it", "keep the saved version"
+		}
+		a.open(asking{q,
 			func(got prompt.Answer) tea.Cmd {
 				if got == prompt.Yes {
 					m.force = true

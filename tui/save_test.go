@@ -104,7 +104,7 @@ func TestLeavingKeepsTheLastChange(t *testing.T) {
 	if _, err := os.Stat(draft); !errors.Is(err, os.ErrNotExist) {
 		t.Errorf("nothing was changed, but there is a draft: %v", err)
 	}
-	a.setByName("quality.cqs = 77")
+	setByName(a, "quality.cqs = 77")
 	if _, cmd := a.Update(message("ctrl+c")); !quits(a, cmd) {
 		t.Error("ctrl+c does not quit")
 	}
@@ -118,7 +118,7 @@ func TestLeavingKeepsTheLastChange(t *testing.T) {
 
 func TestSaveAndQuit(t *testing.T) {
 	a := app(t, 120, 40)
-	a.setByName("quality.cqs = 77")
+	setByName(a, "quality.cqs = 77")
 	press(t, a, "q", "s", "esc")
 	if a.inline != nil || len(a.dialogs) != 0 || !a.s.Unsaved() {
 		t.Fatal("esc at the name does not go back to the board")

@@ -79,7 +79,7 @@ func Registry() []Def {
 		{Group: "care", Name: "irf_to_hha", Scope: PerCategory, Unit: Percent, Min: "0%", Max: any100, Baseline: "0%", Step: "1%", Title: "IRF → home", Meaning: "share of IRF users who go home with home health instead", Evidence: "CJR evaluation: -$357 IRF spending per episode"},
 		{Group: "care", Name: "snf_to_hha", Scope: PerCategory, Unit: Percent, Min: "0%", Max: any100, Baseline: "0%", Step: "1%", Title: "SNF → home", Meaning: "share of SNF users who go home with home health instead", Evidence: "CJR year 1: institutional post-acute use -2.9 points"},
 		{Group: "care", Name: "snf_days", Scope: PerCategory, Unit: Days, Min: "0", Max: "", Baseline: "0", Step: "0.5", Title: "SNF days fewer", Meaning: "days taken off the mean SNF stay", Evidence: "CJR evaluation: -2.3 days, -$508 per episode"},
-		{Group: "care", Name: "readmissions", Scope: PerCategory, Unit: Percent, Min: "-100%", Max: any100, Baseline: "0%", Step: "1%", Title: "Readmissions", Meaning: "change in readmission spending", Evidence: "CJR 90-day readmissions: -3.9%"},
+		{Group: "care", Name: "readmissions", Scope: PerCategory, Unit: Percent, Min: "-100%", Max: any100, Baseline: "0%", Step: "1%", Title: "Readmissions", Meaning: "change in readmission spending; -10% is a tenth less", Evidence: "CJR 90-day readmissions: -3.9%"},
 	}
 	for _, s := range episode.Settings() {
 		defs = append(defs, Def{Group: "care", Name: "saving." + s.String(), Scope: PerCategory, Unit: Percent, Min: "-100%", Max: any100, Baseline: "0%", Step: "1%", Title: "Saving " + s.Title(), Meaning: "plain saving on " + s.Title() + " spending", Evidence: "whole programs saved $812 to $998 per episode (CJR)"})

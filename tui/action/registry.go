@@ -17,6 +17,7 @@ const (
 	LeapDown   ID = "leap-down"
 	Edit       ID = "edit"
 	Reset      ID = "reset"
+	About      ID = "about"
 	SetByName  ID = "set"
 	Category   ID = "category"
 	CategoryUp ID = "category-back"
@@ -71,6 +72,7 @@ func levers() []Action {
 		{ID: Edit, Keys: []string{"enter", "="}, Title: "type a value (a digit starts at once)", Hint: "type a value", Group: g, Priority: 4, Panes: in},
 		{ID: Reset, Keys: []string{"backspace", "delete"}, Title: "back to the base value", Hint: "reset", Group: g, Priority: 5, Panes: in,
 			Why: unless(func(s State) bool { return s.LeverSet }, "this lever is not set here")},
+		{ID: About, Keys: []string{"i"}, Title: "about this lever: what it does, its range and what is known of it", Hint: "about", Group: g, Priority: 7, Panes: in},
 		{ID: Category, Keys: []string{"c"}, Title: "next category for the levers set by category", Hint: "category", Group: g, Priority: 8},
 		{ID: CategoryUp, Keys: []string{"C"}, Title: "previous category", Group: g},
 		{ID: Hospital, Keys: []string{"H"}, Title: "look at one hospital or all; its levers are then set for it alone", Hint: "hospital", Group: g, Priority: 9,

@@ -2,6 +2,9 @@ package draw
 
 import (
 	"fmt"
+	"strings"
+
+	"github.com/shopspring/decimal"
 
 	"bundlelab/engine/money"
 )
@@ -105,4 +108,22 @@ func Count(n int) string {
 		return "-" + s[2:]
 	}
 	return s[1:]
+}
+
+// Number is a count that may have decimals, with thousands separators:
+// "2,322", "2,438.1".
+func Number(d decimal.Decimal) string {
+	out := Count(int(d.IntPart()))
+	if _, rest, ok := strings.Cut(d.String(), "."); ok {
+		out += "." + rest
+	}
+	return out
+}
+
+// Of counts things in words: "1 hospital", "2 hospitals".
+func Of(n int, thing string) string {
+	if n == 1 {
+		return "1 " + thing
+	}
+	return Count(n) + " " + thing + "s"
 }

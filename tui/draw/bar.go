@@ -48,6 +48,21 @@ func Span(a, b, lo, hi money.Cents, w int) string {
 	return s.String()
 }
 
+// Bar is the Span of an amount; that of a negative one has another shade, so
+// that it is told from a gain without colours.
+func Bar(amount, a, b, lo, hi money.Cents, w int) string {
+	bar := Span(a, b, lo, hi, w)
+	if amount >= 0 {
+		return bar
+	}
+	return strings.Map(func(r rune) rune {
+		if r == ' ' {
+			return r
+		}
+		return '▒'
+	}, bar)
+}
+
 // place is the position of v on the axis in eighths of a cell.
 func place(v, lo, hi money.Cents, w int) int {
 	if hi <= lo {

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"github.com/charmbracelet/x/ansi"
+	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
 	"bundlelab/engine/money"
@@ -175,5 +176,27 @@ func TestPalettes(t *testing.T) {
 	}
 	if !LightBackground(env(map[string]string{"COLORFGBG": "0;15"})) || LightBackground(env(nil)) {
 		t.Error("COLORFGBG is misread")
+	}
+}
+
+func TestCountsInWords(t *testing.T) {
+	for want, got := range map[string]string{
+		"1 hospital": Of(1, "hospital"), "0 levers": Of(0, "lever"), "2,322 episodes": Of(2322, "episode"),
+		"2,322": Number(decimal.New(2322, 0)), "2,438.1": Number(decimal.New(24381, -1)), "0.5": Number(decimal.New(5, -1)),
+	} {
+		if got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+}
+
+// TestBarOfALoss holds that a loss looks different without colours, at the
+// same place: 0 to 50 of 100 on 10 cells is 5 cells.
+func TestBarOfALoss(t *testing.T) {
+	if got := Bar(50, 0, 50, 0, 100, 10); got != "█████     " {
+		t.Errorf("a gain is %q", got)
+	}
+	if got := Bar(-50, 0, 50, 0, 100, 10); got != "▒▒▒▒▒     " || ASCII(got) != "=====     " {
+		t.Errorf("a loss is %q", got)
 	}
 }

@@ -121,6 +121,8 @@ func plain(r rune) byte {
 		return '#'
 	case '▍', '▎', '▏':
 		return ' '
+	case '▒':
+		return '='
 	case '▀':
 		return '"'
 	case '▄':

@@ -28,12 +28,28 @@ func (s *Session) Set(k lever.Key, text string) error {
 		return err
 	}
 	v, _ := set.Exactly(k)
-	if old, ok := s.now.Levers.Exactly(k); ok && old.Text == v.Text {
+	if s.has(k, v) {
 		return nil
 	}
 	next := s.now
 	next.Levers = set
 	return s.apply(next, k, k.String()+" = "+v.Text)
+}
+
+// has says whether a lever has a value already, however either was written.
+func (s *Session) has(k lever.Key, v lever.Value) bool {
+	_, d, err := lever.ParseKey(k.String())
+	if err != nil {
+		return false
+	}
+	old, ok := s.now.Levers.Over(s.base.levers).Get(k.Group, k.Name, k.Hospital, k.Category)
+	if !ok {
+		return s.plain(d, k, v.Text)
+	}
+	if d.Unit == lever.ID || d.Unit == lever.Switch {
+		return old.Text == v.Text
+	}
+	return old.Cents == v.Cents && old.None == v.None && old.Rate.Cmp(v.Rate) == 0
 }
 
 // Reset takes a lever back to its base.

@@ -37,6 +37,8 @@ type Session struct {
 	rows     []engine.Row
 	baseRows map[RowID]*engine.Row
 	selected RowID
+	byHand   bool // the user went to another track of the selected design than the rule's
+	ruled    map[ruleKey]string
 	version  uint64
 	figures  uint64
 	steps    map[RowID][]Step // merged ledgers of this version
@@ -99,8 +101,9 @@ func (s *Session) take(x scenarios.Scenario, rows []engine.Row) {
 	s.figures++
 	s.version++
 	if s.Row() == nil {
-		s.selected = s.first()
+		s.selected, s.byHand = s.first(), false
 	}
+	s.obey()
 }
 
 // first is the row the board opens on: the first that has a result.
@@ -119,7 +122,10 @@ func (s *Session) first() RowID {
 // follow selects the row that the scenario's own design and track name.
 func (s *Session) follow(x scenarios.Scenario) {
 	if id := s.chosen(x); s.find(id) != nil {
-		s.Select(id)
+		s.byHand = s.byHand && id == s.selected && !s.chose()
+		s.selected = id
+		s.obey()
+		s.version++
 	}
 }
 
@@ -156,9 +162,11 @@ func find(rows []engine.Row, id RowID) *engine.Row {
 	return nil
 }
 
-// Select puts the row under the cursor.
+// Select puts the row under the cursor, for the user.
 func (s *Session) Select(id RowID) {
 	if s.selected != id {
+		rule := s.Rule(id.Design)
+		s.byHand = id.Track != rule && (rule != ByHospital || id.Design == s.selected.Design)
 		s.selected = id
 		s.version++
 	}

@@ -67,6 +67,9 @@ func (s *Session) plain(d *lever.Def, k lever.Key, text string) bool {
 	if _, ok := s.now.Levers.Without(k).Over(s.base.levers).Get(d.Group, d.Name, k.Hospital, k.Category); ok {
 		return false
 	}
+	if d.Unit == lever.ID || d.Unit == lever.Switch {
+		return text == d.Baseline
+	}
 	v, err := lever.ParseValue(d, text)
 	return err == nil && v.Cents == none.Cents && v.None == none.None && v.Rate.Cmp(none.Rate) == 0
 }
@@ -198,4 +201,14 @@ func Typed(d *lever.Def, text string) string {
 	case lever.ID, lever.Number, lever.Count, lever.Switch:
 	}
 	return text
+}
+
+// Understood says how a value written as on the command line is read: "2.5%"
+// for 0.025 at a lever of percent. The error says why it cannot be.
+func Understood(d *lever.Def, text string) (string, error) {
+	v, err := lever.ParseValue(d, text)
+	if err != nil {
+		return "", err
+	}
+	return Show(d, v), nil
 }

@@ -112,13 +112,10 @@ func (s *Session) designValue(d *lever.Def) (string, bool) {
 	if row == nil || d.Group != "policy" && d.Group != "quality" {
 		return "", false
 	}
-	var period policy.Period
+	period := s.Period(row)
 	days, year := "", ""
 	if row.Result != nil {
-		period = row.Result.Period
 		days, year = count(row.Result.EpisodeDays), count(row.Result.DataYear)
-	} else if len(row.Design.Periods) > 0 {
-		period = row.Design.Periods[0]
 	}
 	at := func(key string, c episode.Category) (string, bool) {
 		f, err := row.Design.At(key, period.Start, row.Track.ID, c)
@@ -130,7 +127,7 @@ func (s *Session) designValue(d *lever.Def) (string, bool) {
 	case "period":
 		return period.ID, true
 	case "track":
-		return "by rule", true
+		return s.ruleWords(row.Design), true
 	case "episode_days":
 		return days, true
 	case "data_year":
@@ -143,6 +140,17 @@ func (s *Session) designValue(d *lever.Def) (string, bool) {
 		return at("quality.default", 0)
 	}
 	return "", false
+}
+
+// ruleWords says which track a design's rule picks.
+func (s *Session) ruleWords(d *policy.Design) string {
+	if len(d.Tracks) == 0 {
+		return "no tracks"
+	}
+	if t := s.Rule(d.ID); t != ByHospital {
+		return "by rule: " + t
+	}
+	return "by hospital"
 }
 
 // discounts is the chosen category's discount, or "1.5%-2.0%" over all.

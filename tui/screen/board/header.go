@@ -1,10 +1,7 @@
 package board
 
 import (
-	"fmt"
-
 	"bundlelab/tui/draw"
-	"bundlelab/tui/screen/designs"
 	"bundlelab/tui/session"
 )
 
@@ -22,9 +19,14 @@ func (b *Board) header(t *draw.Theme, s *session.Session, w int) string {
 		mark = " SYNTHETIC DATA "
 	}
 	title := draw.Clean(b.Title)
-	facts := fmt.Sprintf("%d hospitals · %s episodes", len(p.Hospitals), draw.Count(len(p.Episodes)))
+	if title == "" && len(p.Hospitals) == 1 {
+		if title = draw.Clean(p.Hospitals[0].Name); title == "" {
+			title = p.Hospitals[0].CCN
+		}
+	}
+	facts := draw.Of(len(p.Hospitals), "hospital") + " · " + draw.Of(len(p.Episodes), "episode")
 	right := "scenario: " + draw.Clean(name) + " "
-	if long := "scenario: " + draw.Clean(name) + "   base: " + draw.Clean(s.BaseName()) + " "; draw.Width(long+title+facts+mark)+20 <= w {
+	if long := "scenario: " + draw.Clean(name) + "   base: " + draw.Clean(s.BaseName()) + " "; draw.Width(long+title+facts+mark)+20 <= w && draw.Width(long) <= w/2 {
 		right = long
 	}
 	if draw.Width(right) > w/2 {
@@ -41,47 +43,14 @@ func (b *Board) header(t *draw.Theme, s *session.Session, w int) string {
 
 // pickText joins a title and facts as far as the room goes.
 func pickText(room int, title, facts string) string {
-	if both := title + " · " + facts; title != "" && draw.Width(both) <= room {
+	if title == "" {
+		title, facts = facts, ""
+	}
+	if both := title + " · " + facts; facts != "" && draw.Width(both) <= room {
 		return both
 	}
-	if room < 6 || title == "" {
+	if room < 6 {
 		return ""
 	}
 	return draw.Fit(title, min(room, draw.Width(title)))
-}
-
-// headline is the answer in a sentence: what the selected row pays, against
-// the base, and how well it is known.
-func (b *Board) headline(t *draw.Theme, s *session.Session, w int) string {
-	row := s.Row()
-	l := draw.On("").Add("", " ")
-	if row == nil {
-		return l.Add(t.Faint, "no designs").To(w)
-	}
-	l.Add(t.Bold, designs.Title(row))
-	if row.Result == nil {
-		return l.Add("", " ").Add(t.Warn, "✗ ").Add("", session.Brief(row.Err)).To(w)
-	}
-	r := row.Result
-	grade := " evidence: " + r.Evidence.String() + " "
-	if w < 100 {
-		l.Add("", fmt.Sprintf(" %s: ", r.Period.ID))
-	} else {
-		l.Add("", fmt.Sprintf(" · %s · %d days · episodes of %d: ", r.Period.ID, r.EpisodeDays, r.DataYear))
-	}
-	l.Add(t.Signed(r.Net), draw.Pays(r.Net))
-	if base := s.Base(session.ID(row)); base != nil && base.Net != r.Net {
-		change := " " + draw.Change(r.Net-base.Net)
-		if l.Width()+draw.Width(change)+len(" vs base")+len(grade) < w {
-			change += " vs base"
-		}
-		l.Add("", " ").Add(t.Signed(r.Net-base.Net), change)
-	}
-	if r.HospitalNet != r.Net {
-		text := "  hospital keeps " + draw.Signed(r.HospitalNet)
-		if l.Width()+len(text)+len(grade) < w {
-			l.Add(t.Faint, text)
-		}
-	}
-	return l.To(w-len(grade)) + t.Warn + grade + t.Reset
 }

@@ -146,7 +146,7 @@ func notes(sums []session.CategorySum, below int) []string {
 	return out
 }
 
-func episodes(f *figures) (string, string) { return f.sum.Episodes.String(), "" }
+func episodes(f *figures) (string, string) { return draw.Number(f.sum.Episodes), "" }
 
 // baseline marks categories with too few baseline episodes, and at how many of
 // several hospitals.

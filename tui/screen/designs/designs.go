@@ -45,6 +45,22 @@ func title(r *engine.Row, w int) string {
 	return r.Design.Name + strings.Replace(strings.TrimPrefix(full, r.Design.Name), " Track ", " T", 1)
 }
 
+// marked is a row's name in w cells with a mark behind it where the rule picks
+// its track; the mark is words where they fit.
+func marked(r *engine.Row, ruled bool, w int) string {
+	if !ruled {
+		return title(r, w)
+	}
+	for _, name := range []string{Title(r), title(r, 0)} {
+		for _, mark := range []string{" by rule", " rule"} {
+			if draw.Width(name+mark) <= w {
+				return name + mark
+			}
+		}
+	}
+	return draw.Fit(title(r, 0), w-2) + " •"
+}
+
 // rows are the indices of the rows shown.
 func (p *Pane) rows(s *session.Session) []int {
 	var out []int

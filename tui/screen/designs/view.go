@@ -47,12 +47,11 @@ func heading(filter string) string {
 
 func line(t *draw.Theme, s *session.Session, r *engine.Row, name int, cols []draw.Column[figures], w int, here, focused bool) string {
 	l := t.Cursor(here, focused)
-	who := title(r, name)
 	if r.Result == nil {
-		l.Add(t.Faint, draw.Fit(who+" ✗", name)).Add("", "  ")
+		l.Add(t.Faint, draw.Fit(title(r, name)+" ✗", name)).Add("", "  ")
 		return l.Add(t.Faint, session.Brief(r.Err)).To(w)
 	}
-	l.Add("", draw.Fit(who, name))
+	l.Add("", draw.Fit(marked(r, s.Ruled(r), name), name))
 	f := figures{t: t, r: r.Result, sum: session.Sum(r.Result)}
 	if b := s.Base(session.ID(r)); b != nil {
 		sum := session.Sum(b)

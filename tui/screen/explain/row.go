@@ -21,7 +21,7 @@ func Row(s *session.Session, r *engine.Row) Text {
 		for _, err := range session.Leaves(r.Err) {
 			x.warn(err.Error())
 		}
-		rules(&x, r, designPeriod(r))
+		rules(&x, r, s.Period(r))
 		return x
 	}
 	sum := session.Sum(r.Result)
@@ -33,20 +33,13 @@ func Row(s *session.Session, r *engine.Row) Text {
 	x.pair("hospital net", draw.Exact(r.Result.HospitalNet)+" after program cost and sharing")
 	x.pair("target", sum.Target.Grouped())
 	x.pair("spending", sum.Spending.Grouped())
-	x.pair("per episode", draw.Exact(sum.PerEpisode)+" over "+sum.Episodes.String()+" episodes")
+	x.pair("per episode", draw.Exact(sum.PerEpisode)+" over "+draw.Number(sum.Episodes)+" episodes")
 	tags(&x, r.Result)
 	rules(&x, r, r.Result.Period)
 	episodes(&x, s, r.Result)
 	assumptions(&x, s)
 	warnings(&x, r.Result)
 	return x
-}
-
-func designPeriod(r *engine.Row) policy.Period {
-	if len(r.Design.Periods) > 0 {
-		return r.Design.Periods[0]
-	}
-	return policy.Period{}
 }
 
 // tags is what each rule moved.
@@ -100,17 +93,17 @@ func who(r policy.TrackRule) string {
 func episodes(x *Text, s *session.Session, d *engine.DesignResult) {
 	sum := session.Sum(d)
 	x.head("Episodes")
-	x.pair("counted", fmt.Sprintf("%s episodes of %d hospitals, %d days from discharge or procedure", sum.Episodes, len(d.Hospitals), d.EpisodeDays))
+	x.pair("counted", fmt.Sprintf("%s episodes of %s, %s from discharge or procedure", draw.Number(sum.Episodes), draw.Of(len(d.Hospitals), "hospital"), draw.Of(d.EpisodeDays, "day")))
 	x.pair("data year", fmt.Sprintf("%d stands for %s", d.DataYear, d.Period.ID))
 	x.plain("TEAM assigns an episode to a year by the day the episode ends (42 CFR 512.540(a)(3)); here the end of the anchor stay or procedure decides.")
 	if d.Cancelled > 0 {
-		x.pair("cancelled", fmt.Sprintf("%d episodes dropped out: death in the anchor stay or eligibility lost (42 CFR 512.537(b))", d.Cancelled))
+		x.pair("cancelled", draw.Of(d.Cancelled, "episode")+" dropped out: death in the anchor stay or eligibility lost (42 CFR 512.537(b))")
 	}
 	if d.CutShort > 0 {
-		x.pair("cut short", fmt.Sprintf("%d episodes are observed for fewer days than the length", d.CutShort))
+		x.pair("cut short", draw.Of(d.CutShort, "episode")+" observed for fewer days than the length")
 	}
 	for _, c := range d.Sources {
-		x.pair("prices", fmt.Sprintf("%d episodes from %s", c.Episodes, sourceWords(c.Source)))
+		x.pair("prices", draw.Of(c.Episodes, "episode")+" from "+sourceWords(c.Source))
 	}
 	if s.Model().Panel().Synthetic {
 		x.warn("SYNTHETIC DATA: every episode is made up.")
@@ -149,9 +142,12 @@ func assumptions(x *Text, s *session.Session) {
 }
 
 func warnings(x *Text, d *engine.DesignResult) {
-	x.head("Evidence")
-	x.pair("lowest grade", d.Evidence.String())
+	if len(d.Warnings) > 0 {
+		x.head("What this rests on")
+	}
 	for _, w := range d.Warnings {
 		x.warn(w)
 	}
+	x.head("Evidence")
+	x.pair("lowest grade", d.Evidence.String())
 }

@@ -43,7 +43,7 @@ func Step(s *session.Session, r *engine.Row, st *session.Step) Text {
 	if len(st.Shares) == 1 {
 		x.pair("formula", st.Formula)
 	} else {
-		x.pair("formula", fmt.Sprintf("the sum of %d hospitals, each settled alone:", len(st.Shares)))
+		x.pair("formula", "the sum of "+draw.Of(len(st.Shares), "hospital")+", each settled alone:")
 		for _, h := range st.Shares {
 			x.pair("  "+h.Hospital.CCN, draw.Exact(h.Line.Amount)+" = "+h.Line.Formula)
 		}
@@ -110,10 +110,10 @@ func Category(s *session.Session, r *engine.Row, c *session.CategorySum, below i
 	x.pair("target", c.Target.Grouped())
 	x.pair("spending", c.Spending.Grouped())
 	x.pair("cut by the cap", c.Capped.Grouped()+", already left out of spending")
-	x.pair("per episode", draw.Exact(c.PerEpisode)+" over "+c.Episodes.String()+" episodes")
+	x.pair("per episode", draw.Exact(c.PerEpisode)+" over "+draw.Number(c.Episodes)+" episodes")
 	x.head("By hospital")
 	for _, h := range c.Shares {
-		text := fmt.Sprintf("%s; %s episodes, %d in the baseline years", draw.Exact(h.Target-h.Spending), h.Episodes, h.Baseline)
+		text := fmt.Sprintf("%s; %s episodes, %s in the baseline years", draw.Exact(h.Target-h.Spending), draw.Number(h.Episodes), draw.Count(h.Baseline))
 		if h.Baseline < below {
 			text += fmt.Sprintf("; fewer than %d: too few to judge, so no loss is charged", below)
 		}

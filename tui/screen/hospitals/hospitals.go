@@ -152,7 +152,7 @@ func line(f *figures, name int, cols []draw.Column[figures], w int, here, focuse
 
 func track(f *figures) (string, string) { return f.h.Track, "" }
 
-func episodes(f *figures) (string, string) { return f.h.Episodes.String(), "" }
+func episodes(f *figures) (string, string) { return draw.Number(f.h.Episodes), "" }
 
 func (f *figures) mark(of func(*engine.HospitalResult) money.Cents) string {
 	if f.base == nil {

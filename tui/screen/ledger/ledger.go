@@ -3,8 +3,6 @@
 package ledger
 
 import (
-	"fmt"
-
 	"bundlelab/engine/money"
 	"bundlelab/tui/draw"
 	"bundlelab/tui/session"
@@ -103,12 +101,14 @@ func (p *Pane) build(t *draw.Theme, s *session.Session, w, h int, focused bool) 
 	}
 	out := []string{header(t, c, w)}
 	at := p.at(s)
-	room := h - 1 - detail
-	p.top = draw.Window(p.top, at, len(steps), room)
 	before := s.BaseSteps()
 	runs := spans(steps)
-	for i := p.top; i < len(steps) && len(out) < h-detail; i++ {
+	list, hidden := p.fit(steps, at, h-1-detail, focused)
+	for _, i := range list {
 		out = append(out, line(t, &steps[i], before, c, runs[i], w, i == at, focused))
+	}
+	if hidden > 0 && !focused {
+		out = append(out, draw.On("").Add(t.Faint, "  +"+draw.Of(hidden, "line")+", tab").To(w))
 	}
 	if detail > 0 {
 		out = append(out, detailOf(t, &steps[at], c.bar > 0, w)...)
@@ -148,7 +148,7 @@ func line(t *draw.Theme, st *session.Step, before map[string]money.Cents, c shap
 		l.Add("", "  ").Add(style, draw.Right(d, c.change))
 	}
 	if c.bar > 0 {
-		l.Add("", "  ").Add(barStyle(t, st), draw.Span(sp.from, sp.to, sp.lo, sp.hi, c.bar))
+		l.Add("", "  ").Add(barStyle(t, st), draw.Bar(st.Amount, sp.from, sp.to, sp.lo, sp.hi, c.bar))
 	}
 	if c.formula > 0 {
 		l.Add("", "  ").Add("", draw.Fit(Formula(st), c.formula))
@@ -216,7 +216,7 @@ func Formula(st *session.Step) string {
 	if len(st.Shares) == 1 {
 		return st.Formula
 	}
-	return fmt.Sprintf("sum of %d hospitals; enter shows each", len(st.Shares))
+	return "sum of " + draw.Of(len(st.Shares), "hospital") + "; enter shows each"
 }
 
 // Forget drops the lines kept of the last frame.

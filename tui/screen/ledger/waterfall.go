@@ -53,7 +53,7 @@ func detailOf(t *draw.Theme, st *session.Step, bars bool, w int) []string {
 	}
 	scale := ""
 	if bars {
-		scale = "  bars: from the reconciliation amount on they have a scale of their own"
+		scale = "  bars: ▒ below zero; from the reconciliation amount on they have their own scale"
 	}
 	return []string{
 		draw.On("").Add(t.Faint, scale).To(w),

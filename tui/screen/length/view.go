@@ -66,7 +66,7 @@ func (p *Pane) line(t *draw.Theme, s *session.Session, n int, lo, hi money.Cents
 		l.Add("", draw.Right(draw.Short(x.Target), 9)+" "+draw.Right(draw.Short(x.Spending), 9)+"  ")
 	}
 	if room := w - l.Width() - 1; room >= 8 {
-		l.Add(t.Signed(x.Net), draw.Span(0, x.Net, lo, hi, room))
+		l.Add(t.Signed(x.Net), draw.Bar(x.Net, 0, x.Net, lo, hi, room))
 	}
 	return l.To(w)
 }

@@ -115,8 +115,8 @@ func changeStyle(t *draw.Theme, n int) string {
 	return ""
 }
 
-// where says what the lever in hand is set for: hospital and category.
-func where(s *session.Session, d *lever.Def) string {
+// Where says what the lever in hand is set for: hospital and category.
+func Where(s *session.Session, d *lever.Def) string {
 	k := s.Key(d)
 	hospital := "all hospitals"
 	if k.Hospital != "" {
@@ -137,7 +137,7 @@ func where(s *session.Session, d *lever.Def) string {
 
 // Describe is the sentence under the board about the lever in hand.
 func Describe(s *session.Session, d *lever.Def) string {
-	text := fmt.Sprintf("%s: %s, %s; %s; unset: %s", d.Title, d.Meaning, where(s, d), session.Range(d), d.Baseline)
+	text := fmt.Sprintf("%s: %s, %s; %s; unset: %s", d.Title, d.Meaning, Where(s, d), session.Range(d), d.Baseline)
 	if d.Evidence != "" {
 		text += " (known: " + d.Evidence + ")"
 	}
