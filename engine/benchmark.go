@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 
 	"bundlelab/engine/episode"
 	"bundlelab/engine/money"
@@ -13,6 +14,9 @@ import (
 	"bundlelab/engine/price"
 	"bundlelab/engine/project"
 )
+
+// synthetic opens the source of every made-up price table.
+const synthetic = "SYNTHETIC"
 
 // priceEpisodes finds each performance episode's risk-adjusted benchmark and
 // its group's cap, and counts baseline episodes.
@@ -67,6 +71,9 @@ func (m *Model) priceEpisodes(f *frame, length int) error {
 		x.sources[b.Source]++
 		if b.Row != nil && b.Row.Source != "" {
 			x.priceName = b.Row.Source
+			if strings.HasPrefix(b.Row.Source, synthetic) {
+				x.madeUp++
+			}
 		}
 	}
 	return nil

@@ -340,6 +340,12 @@ func TestResultsSayWhatTheyRestOn(t *testing.T) {
 			t.Errorf("%q is not said in %q", want, all)
 		}
 	}
+	w = simple(t)
+	w.rows[0].Source = "SYNTHETIC regional table"
+	d = only(t, w.model(t), levers(t, "policy.period", "PY1", "quality.cqs", "60"))
+	if l, _ := d.Hospitals[0].Ledger.Line("benchmark"); l.Evidence != policy.Assumed || !strings.Contains(strings.Join(d.Warnings, " "), "2 of 2 targets come from a SYNTHETIC") {
+		t.Errorf("made-up prices pass for real: %s, %q", l.Evidence, d.Warnings)
+	}
 	d = only(t, simple(t).model(t), levers(t, "policy.period", "PY5"))
 	if all := strings.Join(d.Warnings, "\n"); !strings.Contains(all, "baseline year(s) 2027, 2028") {
 		t.Errorf("years without data are not named: %q", all)

@@ -344,6 +344,9 @@ func (e *evaluation) notes(hospitals []int) []string {
 		out = append(out, fmt.Sprintf("the data hold no episode of baseline year(s) %s: baseline counts, and the low-volume rule with them, rest on the others", years(missing)))
 	}
 	say(x.bare, "%d of %d episodes have no service after the anchor: check that the services match the episodes", x.bare, n)
+	if !e.m.panel.Synthetic {
+		say(x.madeUp, "%d of %d targets come from a SYNTHETIC price table: read the result as a rehearsal, not a forecast", x.madeUp, n)
+	}
 	say(x.riskGuess, "%d of %d episodes have no risk multiplier: 1.000000 is used (assumed)", x.riskGuess, n)
 	say(x.obsGuess, "data_through is unknown for %d of %d episodes: the latest service date stands in (assumed)", x.obsGuess, n)
 	say(x.notStd, "%d of %d episodes carry raw amounts, not standardized ones: wage and add-on payments are inside (assumed comparable)", x.notStd, n)

@@ -50,6 +50,7 @@ type facts struct {
 	obsGuess  int // covered up to the latest service seen, not up to a stated day
 	notStd    int // with raw amounts
 	bare      int // without any service
+	madeUp    int // priced from a table that says it is SYNTHETIC
 	riskGuess int // without a risk multiplier
 	unpriced  error
 	priceName string
@@ -67,6 +68,7 @@ func (f *facts) add(o *facts) {
 	f.obsGuess += o.obsGuess
 	f.notStd += o.notStd
 	f.bare += o.bare
+	f.madeUp += o.madeUp
 	f.riskGuess += o.riskGuess
 }
 

@@ -138,7 +138,7 @@ func (e *evaluation) benchmarkSource(h int) policy.Source {
 		s.Cite += ": " + x.priceName
 	}
 	switch {
-	case x.sources[price.Own] > 0, x.riskGuess > 0, e.f.guessed, e.m.panel.Synthetic:
+	case x.sources[price.Own] > 0, x.riskGuess > 0, x.madeUp > 0, e.f.guessed, e.m.panel.Synthetic:
 		s.Evidence = policy.Assumed
 	case x.sources[price.Scaled] > 0:
 		s.Evidence = policy.Derived

@@ -190,6 +190,7 @@ func TestNativeServiceFindings(t *testing.T) {
 		{name: "rule out of range", code: "V001", cells: "10.00,,,,,,,,,,5,,", reject: true},
 		{name: "lupa in words", code: "V001", cells: "10.00,,,,,,,,,,,maybe,", reject: true},
 		{name: "name in the code", code: "P001", cells: "10.00,,,,,Garcia,,,,,,,", reject: true},
+		{name: "provider by a word of capitals", cells: "10.00,,,SNF-A,,,,,,,,,"},
 		{name: "number in the exclusion", code: "P001", cells: "10.00,,,,,,see 1EG4-TE5-MK73,,,,,,", reject: true},
 		{name: "nine digits without a kind", code: "P001", cells: "10.00,,,123456789,,,,,,,,,", reject: true},
 		{name: "nine digits of a tax number", cells: "10.00,,,123456789,TIN,,,,,,,,"},

@@ -67,7 +67,7 @@ func priceRow(rows *record.Rows) store.PriceRow {
 		rows.Reject("V001", "cell", "a cell is an MS-DRG of three digits")
 	}
 	p.Division = needInt(rows, "division", 1, 9)
-	p.Days = needInt(rows, "days", 1, longest)
+	p.Days = needInt(rows, "days", 0, longest)
 	if n := rows.Int("episodes", 0, 100_000_000); n != nil {
 		p.Episodes = *n
 	}

@@ -124,12 +124,12 @@ func rule(rows *record.Rows, s *store.Service) {
 	}
 }
 
-// coded is a code or a provider's number. All in use are one word with a digit
-// in it, but for the default HIPPS code; a word without one may be a name
-// (P001).
+// coded is a code or a provider's number: one word with a digit, a dash or an
+// underscore in it, or all in capitals. Any other word may be a name (P001).
 func coded(rows *record.Rows, column string, tin bool) string {
 	s := rows.Code(column, tin)
-	if s != "" && s != "ZZZZZ" && (!strings.ContainsAny(s, "0123456789") || strings.Contains(s, " ") || len(s) > 20) {
+	word := strings.ContainsAny(s, "0123456789-_") || s == strings.ToUpper(s)
+	if s != "" && (!word || strings.Contains(s, " ") || len(s) > 20) {
 		rows.Reject("P001", column, "the cell is not a code: it may be a name, which this column must not hold")
 		return ""
 	}
