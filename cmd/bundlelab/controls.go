@@ -106,7 +106,13 @@ func (s *session) controls(rep *ingest.Report, f report.Format, errorsTo string)
 	if x := findingSheet(rep); len(x.Rows) > 0 {
 		sheets = append(sheets, x)
 	}
-	sheets[len(sheets)-1].Notes = append(sheets[len(sheets)-1].Notes, rep.Notes...)
+	last := &sheets[len(sheets)-1]
+	last.Notes = append(last.Notes, rep.Notes...)
+	for _, f := range rep.Files {
+		if f.Role == "services" && f.Skipped*100 > f.Read && !rep.Unchanged {
+			last.Notes = append(last.Notes, fmt.Sprintf("WARNING: %d of %d rows of %s match no episode that was loaded, %s in all: check the episode keys", f.Skipped, f.Read, f.Name, f.AmountSkipped.Grouped()))
+		}
+	}
 	return report.Write(s.out, f, sheets...)
 }
 
