@@ -102,7 +102,8 @@ func (s *session) makeSample(path string, o sample.Options, progress, replace bo
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return err
 	}
-	dir, err := os.MkdirTemp(filepath.Dir(path), ".sample-")
+	sweep(filepath.Dir(path))
+	dir, err := os.MkdirTemp(filepath.Dir(path), halfMade)
 	if err != nil {
 		return err
 	}
@@ -129,6 +130,20 @@ func (s *session) makeSample(path string, o sample.Options, progress, replace bo
 		// A file system without links: move; the look above has to do.
 	}
 	return os.Rename(tmp, path)
+}
+
+// halfMade begins the name of a folder with a sample that is not whole yet.
+const halfMade = ".sample-"
+
+// sweep removes what a program that was killed left half-made. A folder of the
+// last hour may still be filled by another program.
+func sweep(dir string) {
+	left, _ := filepath.Glob(filepath.Join(dir, halfMade+"*")) // the pattern is well formed
+	for _, d := range left {
+		if st, err := os.Stat(d); err == nil && time.Since(st.ModTime()) > time.Hour {
+			_ = os.RemoveAll(d) // it wastes space and harms nothing
+		}
+	}
 }
 
 func (s *session) fillSample(path string, o sample.Options, progress bool) (err error) {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"os/exec"
+	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -93,4 +94,16 @@ func command(home, path string, args ...string) (string, error) {
 	cmd.Env = []string{"HOME=" + home}
 	out, err := cmd.Output()
 	return string(out), err
+}
+
+// buildProgram builds the real program once: the test binary would start
+// through another main.
+func buildProgram(t *testing.T) string {
+	t.Helper()
+	path := filepath.Join(t.TempDir(), "bundlelab")
+	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
+	if err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	return path
 }

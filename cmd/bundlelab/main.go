@@ -63,7 +63,7 @@ func main() {
 // run is the whole program: it parses, runs one command, and turns its error
 // into one sentence on stderr and an exit code.
 func run(args []string, in io.Reader, out, errs io.Writer) int {
-	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM, syscall.SIGHUP)
 	defer stop()
 	code := -1
 	var c cli

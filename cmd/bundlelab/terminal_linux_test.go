@@ -6,7 +6,6 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"syscall"
 	"testing"
 	"time"
@@ -69,16 +68,4 @@ func TestTextCommandsWriteNoEscapeOnATerminal(t *testing.T) {
 			t.Errorf("%v wrote %d bytes with an escape among them: %q", args, seen.Len(), seen.String())
 		}
 	}
-}
-
-// buildProgram builds the real program once: the test binary would start
-// through another main.
-func buildProgram(t *testing.T) string {
-	t.Helper()
-	path := filepath.Join(t.TempDir(), "bundlelab")
-	out, err := exec.Command("go", "build", "-o", path, ".").CombinedOutput()
-	if err != nil {
-		t.Fatalf("go build: %v\n%s", err, out)
-	}
-	return path
 }
