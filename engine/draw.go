@@ -5,7 +5,6 @@ import (
 
 	"bundlelab/engine/episode"
 	"bundlelab/engine/money"
-	"bundlelab/engine/price"
 	"bundlelab/engine/risk"
 	"bundlelab/engine/settle"
 )
@@ -47,7 +46,7 @@ func (e *evaluation) pairs() [][episode.NumCategories][]risk.Episode {
 	for k, i := range e.f.list {
 		ep := &e.m.panel.Episodes[i]
 		x := risk.Episode{Spending: min(e.spending[k], e.caps[k])}
-		if s := e.f.source[k]; s == price.Own || s == price.Scaled {
+		if e.f.source[k].Estimated() {
 			x.Estimated = e.f.bench[k]
 		} else {
 			x.Benchmark = e.f.bench[k]

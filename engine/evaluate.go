@@ -104,10 +104,7 @@ func (e *evaluation) fold() error {
 		e.weights[h], top = own, max(top, high)
 		sets = append(sets, own)
 	}
-	var all money.Cents
-	for _, i := range e.f.list {
-		all += e.f.spending.Total(i).Abs()
-	}
+	all := e.f.total
 	for _, w := range sets { // what moved patients can bring on top
 		for c := range w {
 			for _, x := range w[c].Shifts {
@@ -146,7 +143,7 @@ func (e *evaluation) project() error {
 	for k, i := range f.list {
 		ep := &p.Episodes[i]
 		b := &e.bench[ep.Hospital][ep.Category.Index()]
-		if f.source[k] == price.Own || f.source[k] == price.Scaled {
+		if f.source[k].Estimated() {
 			b.estimated += f.bench[k]
 		} else {
 			b.fixed += f.bench[k]
@@ -247,10 +244,7 @@ func (e *evaluation) result(hospitals []int) (*DesignResult, error) {
 	out := &DesignResult{
 		Design: f.design.ID, Name: f.design.Name, Period: e.period, EpisodeDays: e.length, DataYear: f.year, Warnings: e.notes(hospitals),
 	}
-	var counts facts
-	for _, h := range hospitals {
-		counts.add(&f.facts[h])
-	}
+	counts := f.count(hospitals)
 	out.Cancelled, out.CutShort = counts.cancelled, counts.cutShort
 	for s := price.CMS; s <= price.Own; s++ {
 		if n := counts.sources[s]; n > 0 {
@@ -313,9 +307,8 @@ func appendNew(list []string, s string) []string {
 // for.
 func (e *evaluation) notes(hospitals []int) []string {
 	f, out := e.f, slices.Clone(e.warnings)
-	var x facts
+	x := f.count(hospitals)
 	for _, h := range hospitals {
-		x.add(&f.facts[h])
 		if why := f.facts[h].noPost; why != "" && f.facts[h].episodes() > 0 {
 			out = appendNew(out, why)
 		}

@@ -40,11 +40,14 @@ type frame struct {
 	readmits   [][episode.NumCategories]int // readmission stays inside the length
 	facts      []facts                      // by hospital
 	guessed    bool                         // baseline years are not in the data
+	total      money.Cents                  // sum of |spending|, for the overflow check
 }
 
 // facts are what a reader must know of one hospital's performance episodes.
 type facts struct {
 	sources   [price.Own + 1]int // episodes by source
+	listed    int                // performance episodes
+	reach     int                // most days any of them is observed for
 	cancelled int
 	cutShort  int
 	obsGuess  int // covered up to the latest service seen, not up to a stated day
@@ -63,6 +66,8 @@ func (f *facts) add(o *facts) {
 	for i, n := range o.sources {
 		f.sources[i] += n
 	}
+	f.listed += o.listed
+	f.reach = max(f.reach, o.reach)
 	f.cancelled += o.cancelled
 	f.cutShort += o.cutShort
 	f.obsGuess += o.obsGuess
@@ -147,6 +152,8 @@ func (m *Model) build(d *policy.Design, p policy.Period, length, year int, exclu
 			x.cancelled++
 			continue
 		}
+		x.listed++
+		x.reach = max(x.reach, int(e.ObsDays))
 		if int(e.ObsDays) < length {
 			x.cutShort++
 		}
@@ -165,6 +172,9 @@ func (m *Model) build(d *policy.Design, p policy.Period, length, year int, exclu
 		return nil, &InputError{fmt.Sprintf("no episodes of %s end from %s to %s: import more data or set policy.data_year", d.Name, from, to)}
 	}
 	f.spending = m.at(length, exclusions)
+	for _, i := range f.list {
+		f.total += f.spending.Total(i).Abs()
+	}
 	f.means = means(m.panel, f.spending, f.list)
 	if err := m.priceEpisodes(f, length); err != nil {
 		return nil, err
@@ -182,24 +192,20 @@ func (m *Model) among(hospitals []int) []bool {
 	return out
 }
 
+// count sums the facts of the hospitals asked for.
+func (f *frame) count(hospitals []int) facts {
+	var x facts
+	for _, h := range hospitals {
+		x.add(&f.facts[h])
+	}
+	return x
+}
+
 // reachable refuses a length past the data of every episode of the hospitals
 // asked for (ruling 13).
-func (m *Model) reachable(f *frame, length int, hospitals []int) error {
-	n, short, reach := 0, 0, 0
-	asked := m.among(hospitals)
-	for _, i := range f.list {
-		e := &m.panel.Episodes[i]
-		if !asked[e.Hospital] {
-			continue
-		}
-		n++
-		reach = max(reach, int(e.ObsDays))
-		if int(e.ObsDays) < length {
-			short++
-		}
-	}
-	if n > 0 && short == n {
-		return &RuleError{fmt.Sprintf("no episode is observed for %d days: the data of %d reach at most %d days past discharge; ask for a shorter length", length, f.year, reach)}
+func (f *frame) reachable(length int, hospitals []int) error {
+	if x := f.count(hospitals); x.listed > 0 && x.cutShort == x.listed {
+		return &RuleError{fmt.Sprintf("no episode is observed for %d days: the data of %d reach at most %d days past discharge; ask for a shorter length", length, f.year, x.reach)}
 	}
 	return nil
 }
@@ -207,15 +213,11 @@ func (m *Model) reachable(f *frame, length int, hospitals []int) error {
 // countReadmissions counts stays that begin inside the length.
 func (m *Model) countReadmissions(f *frame, length int, exclusions bool) {
 	f.readmits = make([][episode.NumCategories]int, len(m.panel.Hospitals))
-	mask := episode.Payer
-	if exclusions {
-		mask = ^episode.Exclusion(0)
-	}
 	for _, i := range f.list {
 		e := &m.panel.Episodes[i]
 		for k := range e.Services {
 			v := &e.Services[k]
-			if v.Setting == episode.Readmission && v.Excluded&mask == 0 && v.From >= 0 && int(v.From) < length && v.Amount > 0 {
+			if v.Setting == episode.Readmission && !v.Excluded.Out(exclusions) && v.From >= 0 && int(v.From) < length && v.Amount > 0 {
 				f.readmits[e.Hospital][e.Category.Index()]++
 			}
 		}

@@ -34,7 +34,7 @@ type scale struct {
 
 // pools gathers the hospitals that have episodes.
 func (e *evaluation) pools(hospitals []int) ([]pool, error) {
-	if err := e.m.reachable(e.f, e.length, hospitals); err != nil {
+	if err := e.f.reachable(e.length, hospitals); err != nil {
 		return nil, err
 	}
 	var out []pool

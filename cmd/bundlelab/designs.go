@@ -117,7 +117,17 @@ func (c *designsShowCmd) Run(s *session) error {
 	if c.Format == report.JSON {
 		return report.WriteJSON(s.out, map[string]any{"schema": "bundlelab.design/1", "design": describe(d), "parameters": docs})
 	}
-	sheet := report.Sheet{Title: d.Title + " (" + d.ID + ", " + d.Status + ")", Header: []string{"parameter", "for", "value", "from", "to", "source", "evidence", "note"}}
+	sheet := designSheet(docs)
+	sheet.Title = d.Title + " (" + d.ID + ", " + d.Status + ")"
+	if d.Note != "" {
+		sheet.Notes = []string{d.Note}
+	}
+	return report.Write(s.out, c.Format, sheet)
+}
+
+// designSheet lays a design's rows out, for the command and for the document.
+func designSheet(docs []paramDoc) report.Sheet {
+	sheet := report.Sheet{Header: []string{"parameter", "for", "value", "from", "to", "source", "evidence", "note"}}
 	for _, p := range docs {
 		who := strings.Join(p.Categories, " ")
 		if len(p.Tracks) > 0 {
@@ -125,10 +135,7 @@ func (c *designsShowCmd) Run(s *session) error {
 		}
 		sheet.Rows = append(sheet.Rows, []string{p.Key, who, p.Value, p.Since, p.Through, p.Cite, p.Evidence, p.Note})
 	}
-	if d.Note != "" {
-		sheet.Notes = []string{d.Note}
-	}
-	return report.Write(s.out, c.Format, sheet)
+	return sheet
 }
 
 // designRows are a design's periods, track rules and parameters as rows.

@@ -53,13 +53,9 @@ func designPage(w io.Writer, d *policy.Design) error {
 	if _, err := fmt.Fprintf(w, "\n## %s (`%s`)\n\n%s. Status: %s. %s\n\n", d.Name, d.ID, d.Title, d.Status, d.Note); err != nil {
 		return err
 	}
-	sheet := report.Sheet{Header: []string{"parameter", "for", "value", "from", "to", "source", "evidence", "note"}}
-	for _, p := range designRows(d) {
-		who := strings.Join(p.Categories, " ")
-		if len(p.Tracks) > 0 {
-			who = strings.TrimSpace(who + " track " + strings.Join(p.Tracks, " "))
-		}
-		sheet.Rows = append(sheet.Rows, []string{"`" + p.Key + "`", who, p.Value, p.Since, p.Through, p.Cite, p.Evidence, p.Note})
+	sheet := designSheet(designRows(d))
+	for _, r := range sheet.Rows {
+		r[0] = "`" + r[0] + "`"
 	}
 	return report.Write(trimmed{w}, report.Markdown, sheet)
 }

@@ -177,6 +177,15 @@ const (
 	Listed                              // excluded by the file that brought it
 )
 
+// Out says that a service with these reasons counts for nothing. With listed
+// false only what another payer owed stays out (policy.exclusions off).
+func (e Exclusion) Out(listed bool) bool {
+	if listed {
+		return e != 0
+	}
+	return e&Payer != 0
+}
+
 // Visit is a number of home-health visits on one day.
 type Visit struct {
 	Offset int32 // days from anchor end

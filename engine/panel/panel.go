@@ -161,16 +161,12 @@ func (p *Panel) At(length int, exclusions bool) *Spending {
 		Length: length, Anchor: make([]money.Cents, n),
 		Post: make([][episode.NumSettings]money.Cents, n), SNFDays: make([]int32, n),
 	}
-	mask := ^episode.Exclusion(0)
-	if !exclusions {
-		mask = episode.Payer
-	}
 	for i := range p.Episodes {
 		e := &p.Episodes[i]
 		anchor, post := e.Anchor, &s.Post[i]
 		for k := range e.Services {
 			v := &e.Services[k]
-			if v.Excluded&mask != 0 {
+			if v.Excluded.Out(exclusions) {
 				continue
 			}
 			before := v.Inside(0)

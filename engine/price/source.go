@@ -26,6 +26,10 @@ func (s Source) String() string {
 	return [...]string{"cms", "table", "scaled", "own"}[s-1]
 }
 
+// Estimated says that market.benchmark_level moves benchmarks of this source
+// (ruling 35): they are not a price anybody stated.
+func (s Source) Estimated() bool { return s == Scaled || s == Own }
+
 // Title is the source in words.
 func (s Source) Title() string {
 	if s < CMS || s > Own {
