@@ -42,9 +42,9 @@ func (m *Model) prepare(id string, s lever.Set) (*evaluation, error) {
 	if err != nil {
 		return nil, err
 	}
-	year := m.panel.DataYear()
-	if v, ok := s.Get("policy", "data_year", "", 0); ok {
-		year = int(v.Rate.Decimal().IntPart())
+	year, ok := askedYear(s)
+	if !ok {
+		year = m.panel.DataYear()
 	}
 	p := d.DefaultPeriod(year)
 	if v, ok := s.Get("policy", "period", "", 0); ok {
@@ -215,27 +215,27 @@ func class(h *panel.Hospital) policy.Class {
 	return c
 }
 
-// Track gives a hospital's track in a design and period and the rule behind
-// it: the lever's choice if it is eligible, else the rule's default.
-func (e *evaluation) track(h int) (string, policy.Source, error) {
+// track gives a hospital's track in a design and period: the lever's choice if
+// it is eligible, else the rule's default.
+func (e *evaluation) track(h int) (string, error) {
 	d, hosp := e.f.design, &e.m.panel.Hospitals[h]
 	if len(d.Tracks) == 0 {
-		return "", policy.Source{}, nil
+		return "", nil
 	}
 	if v, ok := e.levers.Get("policy", "track", hosp.CCN, 0); ok {
-		src, err := d.Eligible(v.Text, e.period, class(hosp))
+		_, err := d.Eligible(v.Text, e.period, class(hosp))
 		var no *policy.IneligibleError
 		if errors.As(err, &no) {
 			no.Hospital = hosp.CCN
 		}
-		return v.Text, src, err
+		return v.Text, err
 	}
 	n := 0
 	for _, c := range e.f.baseline[h] {
 		n += c
 	}
-	t, src := d.DefaultTrack(e.period.Start, n)
-	return t, src, nil
+	t, _ := d.DefaultTrack(e.period.Start, n)
+	return t, nil
 }
 
 // result settles the hospitals asked for.

@@ -111,13 +111,19 @@ func (m *Model) frame(d *policy.Design, p policy.Period, length, year int, exclu
 // year picks the data year: the period's own when the data cover it whole,
 // else the last whole calendar year (ruling 3). 0 means the period itself.
 func (m *Model) year(p policy.Period, s lever.Set) int {
-	if v, ok := s.Get("policy", "data_year", "", 0); ok {
-		return int(v.Rate.Decimal().IntPart())
+	if y, ok := askedYear(s); ok {
+		return y
 	}
 	if m.panel.Covers(p.End) && m.hasEpisodes(p) {
 		return 0
 	}
 	return m.panel.DataYear()
+}
+
+// askedYear is the data year the user set, if any.
+func askedYear(s lever.Set) (int, bool) {
+	v, ok := s.Get("policy", "data_year", "", 0)
+	return int(v.Rate.Decimal().IntPart()), ok
 }
 
 // hasEpisodes says whether any anchor ends in the period.

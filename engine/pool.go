@@ -63,7 +63,7 @@ func (e *evaluation) pool(h int) (pool, bool, error) {
 	if err := e.f.facts[h].unpriced; err != nil {
 		return p, false, err
 	}
-	track, rule, err := e.track(h)
+	track, err := e.track(h)
 	if err != nil {
 		p.err = err
 		return p, true, nil
@@ -71,7 +71,6 @@ func (e *evaluation) pool(h int) (pool, bool, error) {
 	if p.terms, err = settle.Resolve(e.f.design, e.period, track, e.levers, p.hospital.CCN); err != nil {
 		return p, false, err
 	}
-	p.terms.Rule = rule
 	p.input.Benchmark, p.input.SpendingEvidence = e.benchmarkSource(h), e.spendingEvidence(h)
 	e.quality(&p)
 	ccn := p.hospital.CCN

@@ -43,8 +43,6 @@ type Terms struct {
 	Steps                 map[string]policy.Source // by ledger line
 	PostEpisode           policy.Source
 	Band                  Bands
-	CapSource             policy.Source
-	Rule                  policy.Source // of the track choice
 }
 
 // Bands hold realized trend and normalization near the prospective ones.
@@ -120,9 +118,7 @@ func Resolve(d *policy.Design, p policy.Period, track string, s lever.Set, ccn s
 		}
 		t.PostEpisode = sd.Source
 	}
-	capped, _, err := get("cap.percentile", 0)
-	t.CapSource = capped.Source
-	return t, err
+	return t, nil
 }
 
 func byUser(v lever.Value) Graded {

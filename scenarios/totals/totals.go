@@ -63,17 +63,15 @@ func Settle(name string, b []byte, designs *policy.Set) (*Settlement, error) {
 		}
 	}
 	track := st.track
-	var rule policy.Source
 	if track == "" {
-		track, rule = d.DefaultTrack(p.Start, st.baseline())
-	} else if rule, err = d.Eligible(track, p, st.class); err != nil {
+		track, _ = d.DefaultTrack(p.Start, st.baseline())
+	} else if _, err = d.Eligible(track, p, st.class); err != nil {
 		return nil, err
 	}
 	t, err := settle.ResolveRules(d, p, track)
 	if err != nil {
 		return nil, err
 	}
-	t.Rule = rule
 	if !st.scored {
 		st.input.CQS, st.input.CQSEvidence = t.QualityDefault.Rate.Decimal(), t.QualityDefault.Evidence
 	}
