@@ -1,10 +1,8 @@
 package engine
 
 import (
-	"cmp"
 	"fmt"
 	"math/big"
-	"slices"
 	"strings"
 
 	"bundlelab/engine/episode"
@@ -18,165 +16,286 @@ import (
 // synthetic opens the source of every made-up price table.
 const synthetic = "SYNTHETIC"
 
+// quote is the benchmark of a cell before risk: its value, the part of it that
+// market.benchmark_level moves (ruling 35), and where it is from.
+type quote struct {
+	value, estimated *big.Rat
+	source           price.Source
+	row              *price.Row
+	title            string // of a blend
+	alone            bool   // the design wants own history and the hospital has none
+}
+
+// pricer prices the episodes of one frame.
+type pricer struct {
+	m       *Model
+	f       *frame
+	length  int
+	own     *big.Rat // weight of own history; nil when it only stands in
+	byCell  bool     // prices by cell only: no risk multiplier
+	past    *histories
+	regions map[project.Group]*price.Base
+	quotes  map[quoteKey]*quote
+	anchors map[project.Group]sum         // of performance episodes, once asked for
+	spent   map[int]map[project.Group]sum // spending at a length, likewise
+}
+
+// sum is a total and how many episodes it is of.
+type sum struct{ total, n int64 }
+
+type quoteKey struct {
+	project.Group
+	hospital int // -1 where own history does not count
+}
+
 // priceEpisodes finds each performance episode's risk-adjusted benchmark and
-// its group's cap, and counts baseline episodes.
-func (m *Model) priceEpisodes(f *frame, length int) error {
-	weights, err := baselineWeights(f.design, f.period)
+// its group's caps, and counts baseline episodes.
+func (m *Model) priceEpisodes(f *frame, tracks []string, length int) error {
+	x, err := m.pricer(f, tracks, length)
 	if err != nil {
 		return err
 	}
-	base := m.baselineEpisodes(f, length)
-	type key struct {
-		project.Group
-		hospital int // only for own history
-	}
-	known := map[key]price.Base{}
 	n := len(f.list)
-	f.bench, f.source, f.groups = make([]money.Micros, n), make([]price.Source, n), make([]project.Group, n)
-	ratio := m.scaling(f)
+	f.bench, f.estimated, f.source = make([]money.Micros, n), make([]money.Micros, n), make([]price.Source, n)
+	f.plain = make([][episode.NumCategories]money.Micros, len(m.panel.Hospitals))
 	for k, i := range f.list {
 		e := &m.panel.Episodes[i]
 		g := project.Group{Cell: e.Cell, Division: m.panel.Hospitals[e.Hospital].Division}
-		f.groups[k] = g
-		b, ok := known[key{g, -1}]
-		if !ok {
-			discount, _, err := f.design.Rate("discount", f.period.Start, "", e.Category)
-			if err != nil {
-				return err
-			}
-			if b, ok = m.book.Find(g.Cell, g.Division, length, f.period.ID, discount, ratio); ok {
-				known[key{g, -1}] = b
-				f.caps[g] = b.Caps
-			}
+		q, err := x.quote(e, g)
+		if err != nil {
+			return err
 		}
-		if !ok {
-			if b, ok = known[key{g, e.Hospital}]; !ok {
-				v := m.ownMean(f, base, e.Hospital, g, weights)
-				if v == nil {
-					// Only a hospital that is asked for needs its prices.
-					f.facts[e.Hospital].unpriced = &InputError{fmt.Sprintf("no price for cell %s in division %d, and hospital %s has no baseline episode in it: import a price table with `bundlelab prices import`", g.Cell, g.Division, m.panel.Hospitals[e.Hospital].CCN)}
-					continue
-				}
-				b = price.Base{Value: v, Source: price.Own}
-				known[key{g, e.Hospital}] = b
-			}
+		y := &f.facts[e.Hospital]
+		if q == nil {
+			// Only a hospital that is asked for needs its prices.
+			y.unpriced = &InputError{Why: fmt.Sprintf("no price for cell %s in division %d, and hospital %s has no baseline episode in it: import a price table with `bundlelab prices import`", g.Cell, g.Division, m.panel.Hospitals[e.Hospital].CCN)}
+			continue
 		}
-		x := &f.facts[e.Hospital]
 		risk := e.Risk
-		if risk == 0 {
+		switch {
+		case x.byCell:
 			risk = 1_000_000
-			x.riskGuess++
+		case risk == 0:
+			risk = 1_000_000
+			y.riskGuess++
 		}
-		f.bench[k], f.source[k] = b.Adjusted(risk), b.Source
-		x.sources[b.Source]++
-		if b.Row != nil && b.Row.Source != "" {
-			x.priceName = b.Row.Source
-			if strings.HasPrefix(b.Row.Source, synthetic) {
-				x.madeUp++
-			}
+		f.bench[k], f.source[k] = adjusted(q.value, risk), q.source
+		if f.estimated[k] = f.bench[k]; q.estimated != q.value {
+			f.estimated[k] = adjusted(q.estimated, risk)
+		}
+		f.plain[e.Hospital][e.Category.Index()] += adjusted(q.value, 1_000_000)
+		y.count(q)
+	}
+	return nil
+}
+
+// adjusted is a value times a risk multiplier in millionths, rounded once, half
+// away from zero, to a micro-dollar (engine.md 1).
+func adjusted(v *big.Rat, risk int64) money.Micros {
+	b := price.Base{Value: v}
+	return b.Adjusted(risk)
+}
+
+// count notes where one episode's benchmark is from.
+func (x *facts) count(q *quote) {
+	x.sources[q.source]++
+	if q.title != "" {
+		x.blends = appendNew(x.blends, q.title)
+	}
+	if q.alone {
+		x.alone++
+	}
+	if q.row != nil && q.row.Source != "" {
+		x.priceName = q.row.Source
+		if strings.HasPrefix(q.row.Source, synthetic) {
+			x.madeUp++
+		}
+	}
+}
+
+func (m *Model) pricer(f *frame, tracks []string, length int) (*pricer, error) {
+	on := f.period.Start
+	weights, err := baselineWeights(f.design, f.period)
+	if err != nil {
+		return nil, err
+	}
+	x := &pricer{m: m, f: f, length: length, regions: map[project.Group]*price.Base{}, quotes: map[quoteKey]*quote{}, spent: map[int]map[project.Group]sum{}}
+	base := m.baselineEpisodes(f, length)
+	x.past = m.histories(f, base, weights)
+	if v, err := f.design.At("blend.own", on, policy.Scope{}); err == nil {
+		if x.own, err = policy.Share(v.Value); err != nil {
+			return nil, fmt.Errorf("design %s, blend.own: %w", f.design.ID, err)
+		}
+	}
+	if v, err := f.design.At("cells", on, policy.Scope{}); err == nil && v.Value != policy.None {
+		if f.cells, err = policy.Cells(v.Value); err != nil {
+			return nil, fmt.Errorf("design %s, cells: %w", f.design.ID, err)
+		}
+	}
+	if v, err := f.design.At("risk", on, policy.Scope{}); err == nil {
+		x.byCell = v.Value == "cells"
+	}
+	if err := x.smallVolume(); err != nil {
+		return nil, err
+	}
+	return x, m.readCapRules(f, tracks, length)
+}
+
+// smallVolume marks the hospitals and categories whose price is the region's
+// alone, because too few baseline episodes stand behind their own (42 CFR
+// 510.300(b)(3)).
+func (x *pricer) smallVolume() error {
+	f, on := x.f, x.f.period.Start
+	f.small = make([][episode.NumCategories]bool, len(f.baseline))
+	action, err := f.design.At("low_volume.action", on, policy.Scope{})
+	if err != nil || action.Value != policy.Regional {
+		return nil
+	}
+	below, _, err := f.design.Rate("low_volume.below", on, policy.Scope{})
+	if err != nil {
+		return err
+	}
+	for h := range f.baseline {
+		for c, n := range f.baseline[h] {
+			f.small[h][c] = int64(n) < below.Decimal().IntPart()
 		}
 	}
 	return nil
 }
 
-func baselineWeights(d *policy.Design, p policy.Period) ([]money.Rate, error) {
-	v, err := d.At("baseline.weights", p.Start, "", 0)
+// priceCells are the cells to look a stored one up by, first to last (ruling
+// 48).
+func (f *frame) priceCells(stored string) []string {
+	if c, ok := f.cells[stored]; ok {
+		return []string{c, stored}
+	}
+	return []string{stored}
+}
+
+// region is the regional price of a group, nil when nobody states one. It also
+// keeps the group's caps.
+func (x *pricer) region(e *panel.Episode, g project.Group) (*price.Base, error) {
+	if b, ok := x.regions[g]; ok {
+		return b, nil
+	}
+	discount, _, err := x.f.design.Rate("discount", x.f.period.Start, policy.Scope{Category: e.Category.String(), Days: x.length})
 	if err != nil {
 		return nil, err
 	}
-	return policy.Weights(v.Value)
-}
-
-// baselineEpisodes lists the episodes of the period's baseline years by
-// position of the year, and counts them by hospital and category. Where the
-// data hold none of any hospital, the last three calendar years stand in
-// (ruling 3).
-func (m *Model) baselineEpisodes(f *frame, length int) [][]int {
-	years := f.period.Baseline
-	list := m.inYears(f, years, length)
-	if !slices.ContainsFunc(list, func(l []int) bool { return len(l) > 0 }) {
-		years = make([]int, len(f.period.Baseline))
-		for i := range years {
-			years[i] = m.panel.LastYear() - len(years) + 1 + i
+	x.regions[g] = nil
+	for _, cell := range x.f.priceCells(g.Cell) {
+		b, ok := x.m.book.Find(cell, g.Division, x.length, x.f.period.ID, discount, x.scaling(g))
+		if !ok {
+			continue
 		}
-		list = m.inYears(f, years, length)
-		f.guessed = true
-	}
-	f.baseline = make([][episode.NumCategories]int, len(m.panel.Hospitals))
-	for _, l := range list {
-		for _, i := range l {
-			e := &m.panel.Episodes[i]
-			f.baseline[e.Hospital][e.Category.Index()]++
-		}
-	}
-	return list
-}
-
-func (m *Model) inYears(f *frame, years []int, length int) [][]int {
-	out := make([][]int, len(years))
-	for i := range m.panel.Episodes {
-		e := &m.panel.Episodes[i]
-		if k := slices.Index(years, e.End.Year()); k >= 0 && f.design.Covers(e.Category) && !e.Cancelled(length) {
-			out[k] = append(out[k], i)
-		}
-	}
-	return out
-}
-
-// ownMean is a hospital's mean baseline spending in a cell, weighted by year
-// (ruling 15), in micro-dollars. Spending is held at the 99th percentile of
-// all the database's baseline episodes of the cell and division, as 42 CFR
-// 512.540(b)(4) holds regional spending.
-func (m *Model) ownMean(f *frame, base [][]int, hospital int, g project.Group, weights []money.Rate) *big.Rat {
-	var pool []money.Cents
-	in := func(e *panel.Episode) bool {
-		return e.Cell == g.Cell && m.panel.Hospitals[e.Hospital].Division == g.Division
-	}
-	for _, l := range base {
-		for _, i := range l {
-			if in(&m.panel.Episodes[i]) {
-				pool = append(pool, f.spending.Total(i))
+		x.f.caps[g] = b.Caps
+		if x.f.whole != x.f.spending {
+			b.Value.Sub(b.Value, x.meanAnchor(g))
+			if b.Value.Sign() <= 0 {
+				continue
 			}
 		}
+		x.regions[g] = &b
+		break
 	}
-	if len(pool) == 0 {
+	return x.regions[g], nil
+}
+
+// meanAnchor is what the anchors of a group's performance episodes cost on
+// average, in micro-dollars: a regional price of whole episodes less that is
+// the price of a bundle that begins after the stay (assumed).
+func (x *pricer) meanAnchor(g project.Group) *big.Rat {
+	if x.anchors == nil {
+		x.anchors = x.sums(func(i int) int64 { return int64(x.f.whole.Anchor[i].Micros()) })
+	}
+	return big.NewRat(x.anchors[g].total, x.anchors[g].n) // the group is an episode's own
+}
+
+// quote prices an episode's cell at its hospital; nil when nothing does.
+func (x *pricer) quote(e *panel.Episode, g project.Group) (*quote, error) {
+	region, err := x.region(e, g)
+	if err != nil {
+		return nil, err
+	}
+	own := x.own
+	if own == nil || x.f.small[e.Hospital][e.Category.Index()] {
+		own = new(big.Rat)
+	}
+	k := quoteKey{g, -1}
+	if own.Sign() > 0 || region == nil {
+		k.hospital = e.Hospital
+	}
+	if q, ok := x.quotes[k]; ok {
+		return q, nil
+	}
+	var history *big.Rat
+	if k.hospital >= 0 {
+		history = x.past.mean(e.Hospital, g, x.f.rules[e.Hospital][e.Category.Index()])
+	}
+	q := mix(own, history, region)
+	x.quotes[k] = q
+	return q, nil
+}
+
+// mix weighs own history against the regional price, exactly. Without the one
+// the other stands alone (42 CFR 510.300(b)(2)-(3)).
+func mix(own, history *big.Rat, region *price.Base) *quote {
+	one := big.NewRat(1, 1)
+	switch {
+	case history == nil && region == nil:
 		return nil
-	}
-	slices.SortFunc(pool, cmp.Compare[money.Cents])
-	top := pool[project.NearestRank(money.NewRate(99, 0), len(pool))-1]
-	yearly := make([]*big.Rat, len(base))
-	for y, l := range base {
-		var sum, n int64
-		for _, i := range l {
-			if e := &m.panel.Episodes[i]; e.Hospital == hospital && in(e) {
-				sum += int64(min(f.spending.Total(i), top).Micros())
-				n++
-			}
+	case region == nil || history != nil && own.Cmp(one) == 0:
+		return &quote{value: history, estimated: history, source: price.Own}
+	case history == nil || own.Sign() == 0:
+		q := &quote{value: region.Value, estimated: new(big.Rat), source: region.Source, row: region.Row, alone: own.Sign() > 0}
+		if region.Source.Estimated() {
+			q.estimated = q.value
 		}
-		if n > 0 {
-			yearly[y] = big.NewRat(sum, n)
-		}
+		return q
 	}
-	return price.OwnMean(yearly, weights)
+	rest := new(big.Rat).Sub(one, own)
+	part := new(big.Rat).Mul(own, history)
+	other := new(big.Rat).Mul(rest, region.Value)
+	q := &quote{value: new(big.Rat).Add(part, other), estimated: part, source: price.Blend, row: region.Row}
+	if region.Source.Estimated() {
+		q.estimated = q.value
+	}
+	q.title = fmt.Sprintf("%s %s, %s %s", own.RatString(), price.Own.Title(), rest.RatString(), region.Source.Title())
+	return q
 }
 
 // scaling compares a cell's own spending at two lengths: all performance
-// episodes of the cell and division in the database, before levers and cap
-// (ruling 18).
-func (m *Model) scaling(f *frame) price.Ratio {
-	return func(cell string, division, other int) *big.Rat {
-		there := m.at(other, f.exclusions)
-		var a, b int64
-		for _, i := range f.list {
-			e := &m.panel.Episodes[i]
-			if e.Cell == cell && m.panel.Hospitals[e.Hospital].Division == division {
-				a += int64(f.spending.Total(i))
-				b += int64(there.Total(i))
-			}
-		}
+// episodes of the stored cell and division in the database, before levers and
+// cap (ruling 18).
+func (x *pricer) scaling(g project.Group) price.Ratio {
+	return func(_ string, _, other int) *big.Rat {
+		a, b := x.spending(x.length)[g].total, x.spending(other)[g].total
 		if a <= 0 || b <= 0 {
 			return nil
 		}
 		return big.NewRat(a, b)
 	}
+}
+
+// spending is what the performance episodes of each group cost at a length.
+func (x *pricer) spending(length int) map[project.Group]sum {
+	if _, ok := x.spent[length]; !ok {
+		at := x.f.whole
+		if length != x.length {
+			at = x.m.at(length, x.f.exclusions)
+		}
+		x.spent[length] = x.sums(func(i int) int64 { return int64(at.Total(i)) })
+	}
+	return x.spent[length]
+}
+
+// sums adds a value of every performance episode by group.
+func (x *pricer) sums(value func(i int) int64) map[project.Group]sum {
+	out := map[project.Group]sum{}
+	for _, i := range x.f.list {
+		e := &x.m.panel.Episodes[i]
+		g := project.Group{Cell: e.Cell, Division: x.m.panel.Hospitals[e.Hospital].Division}
+		out[g] = sum{out[g].total + value(i), out[g].n + 1}
+	}
+	return out
 }

@@ -18,7 +18,11 @@ func (m *Model) Draw(ctx context.Context, design string, r Request, draws int, s
 	if err != nil {
 		return nil, err
 	}
-	e, err := m.prepare(design, r.Levers)
+	_, lenient, err := m.asked(r)
+	if err != nil {
+		return nil, err
+	}
+	e, err := m.prepare(design, r.Levers, lenient)
 	if err != nil {
 		return nil, err
 	}
@@ -43,14 +47,11 @@ func (m *Model) Draw(ctx context.Context, design string, r Request, draws int, s
 // category, in episode order.
 func (e *evaluation) pairs() [][episode.NumCategories][]risk.Episode {
 	out := make([][episode.NumCategories][]risk.Episode, len(e.m.panel.Hospitals))
+	spending, holds := e.spent(), e.f.index.Holds(e.outcome, e.ways.class)
 	for k, i := range e.f.list {
 		ep := &e.m.panel.Episodes[i]
-		x := risk.Episode{Spending: min(e.spending[k], e.caps[k])}
-		if e.f.source[k].Estimated() {
-			x.Estimated = e.f.bench[k]
-		} else {
-			x.Benchmark = e.f.bench[k]
-		}
+		part := e.f.estimated[k]
+		x := risk.Episode{Benchmark: e.f.bench[k] - part, Estimated: part, Spending: holds[k].Of(spending[k])}
 		list := &out[ep.Hospital][ep.Category.Index()]
 		*list = append(*list, x)
 	}
@@ -59,11 +60,12 @@ func (e *evaluation) pairs() [][episode.NumCategories][]risk.Episode {
 
 // drawPool adds one hospital's net payment to every draw.
 func (e *evaluation) drawPool(ctx context.Context, p *pool, lists [episode.NumCategories][]risk.Episode, nets []money.Cents, seed uint64) error {
-	in := p.input
-	in.Categories = append([]settle.Category(nil), p.input.Categories...)
+	in := p.raw
+	in.Plain = true
+	in.Categories = append([]settle.Category(nil), p.raw.Categories...)
 	sums := make([][]risk.Episode, len(in.Categories))
 	for i := range in.Categories {
-		c := in.Categories[i].Category.Index()
+		c := p.categories[i].Category.Index()
 		sums[i] = risk.Resample(lists[c], len(nets), seed, uint64(p.index*episode.NumCategories+c))
 		if err := ctx.Err(); err != nil {
 			return err
@@ -72,11 +74,12 @@ func (e *evaluation) drawPool(ctx context.Context, p *pool, lists [episode.NumCa
 	for d := range nets {
 		for i := range in.Categories {
 			c, s := &in.Categories[i], sums[i][d]
-			f := &p.scale[c.Category.Index()]
+			f := &p.scale[p.categories[i].Category.Index()]
 			c.Benchmark = f.benchmark(benchmarks{s.Benchmark, s.Estimated})
 			c.Spending = money.MicrosToCents(s.Spending, f.volume)
 		}
-		f := settle.Compute(&p.terms, &in)
+		t, x := p.formed(in)
+		f := settle.Compute(&t, &x)
 		nets[d] += f.Net
 	}
 	return ctx.Err()

@@ -27,6 +27,9 @@ type Model struct {
 
 	mu       sync.Mutex
 	spending map[spendKey]*panel.Spending
+	indexes  map[*panel.Spending][]listed
+	days     map[bool]*panel.Days // by exclusions, once lengths change often
+	full     int                  // lengths computed from all services
 	frames   map[frameKey]*frame
 }
 
@@ -39,13 +42,22 @@ type spendKey struct {
 // fewer the larger the data, about 100 bytes an episode each.
 func (m *Model) keep() int { return max(4, min(64, 4_000_000/(len(m.panel.Episodes)+1))) }
 
+// keepFrames is never below what one view of all designs needs.
+func (m *Model) keepFrames() int { return max(m.keep(), len(m.designs.All())+2) }
+
 // InputError says the data cannot answer (exit code 3).
-type InputError struct{ Why string }
+type InputError struct {
+	Why   string
+	apart bool // it concerns one design and no other
+}
 
 func (e *InputError) Error() string { return e.Why }
 
 // RuleError says a rule or the data's reach forbids the request (exit code 4).
-type RuleError struct{ Why string }
+type RuleError struct {
+	Why   string
+	apart bool // it concerns one design and no other
+}
 
 func (e *RuleError) Error() string { return e.Why }
 
@@ -56,7 +68,7 @@ func (e *UsageError) Error() string { return e.Why }
 
 // New makes a model. It refuses a panel whose sums would not fit.
 func New(p *panel.Panel, b *price.Book, d *policy.Set) (*Model, error) {
-	m := &Model{panel: p, book: b, designs: d, spending: map[spendKey]*panel.Spending{}, frames: map[frameKey]*frame{}}
+	m := fresh(p, b, d)
 	var all money.Cents
 	for i := range p.Episodes {
 		all += p.Episodes[i].Anchor.Abs()
@@ -73,40 +85,56 @@ func (m *Model) Panel() *panel.Panel { return m.panel }
 // Designs are the designs the model knows.
 func (m *Model) Designs() *policy.Set { return m.designs }
 
-// Evaluate projects the reconciliation under each design asked for. Errors:
-// *policy.NotFoundError, *policy.PeriodError, *policy.TrackError,
-// *IneligibleError, *RuleError, *InputError, *UsageError, *lever.RangeError.
+// Evaluate projects the reconciliation under each design asked for. Where none
+// is named every design settles what it can: one without the period or track
+// that the levers choose takes its own default with a warning, one without
+// episodes is listed as skipped. Errors: *policy.NotFoundError,
+// *policy.PeriodError, *policy.TrackError, *policy.IneligibleError, *RuleError,
+// *InputError, *UsageError, *lever.RangeError.
 func (m *Model) Evaluate(r Request) (*Result, error) {
-	asked, ok := r.Levers.Get("policy", "design", "", 0)
-	if ok {
-		if _, err := m.designs.Get(asked.Text); err != nil {
-			return nil, err
-		}
+	ids, lenient, err := m.asked(r)
+	if err != nil {
+		return nil, err
 	}
-	ids := r.Designs
-	if len(ids) == 0 {
-		ids = m.designs.IDs()
-		if ok {
-			ids = []string{asked.Text}
-		}
-	}
+	return m.settle(r, ids, lenient)
+}
+
+func (m *Model) settle(r Request, ids []string, lenient bool) (*Result, error) {
 	hospitals, err := m.hospitals(r.Hospitals)
 	if err != nil {
 		return nil, err
 	}
 	out := &Result{}
+	var first error
 	for _, id := range ids {
-		e, err := m.prepare(id, r.Levers)
-		if err != nil {
-			return nil, err
+		d, err := m.one(id, r.Levers, lenient, hospitals)
+		if why, ok := skip(err); ok && lenient {
+			out.Skipped = append(out.Skipped, Skipped{id, why})
+			if first == nil {
+				first = err
+			}
+			continue
 		}
-		d, err := e.result(hospitals)
 		if err != nil {
 			return nil, err
 		}
 		out.Designs = append(out.Designs, *d)
 	}
+	if len(out.Designs) == 0 {
+		return nil, first
+	}
 	return out, nil
+}
+
+func (m *Model) one(id string, s lever.Set, lenient bool, hospitals []int) (*DesignResult, error) {
+	e, err := m.prepare(id, s, lenient)
+	if err != nil {
+		return nil, err
+	}
+	if lenient && e.f.count(hospitals).listed == 0 {
+		return nil, &InputError{Why: "the hospitals asked for have no episodes of " + e.f.design.Name, apart: true}
+	}
+	return e.result(hospitals)
 }
 
 // hospitals turns CCNs into indices, in CCN order.
@@ -129,22 +157,6 @@ func (m *Model) hospitals(ccns []string) ([]int, error) {
 	}
 	slices.Sort(out)
 	return out, nil
-}
-
-// at gives the spending at a length, kept between calls.
-func (m *Model) at(length int, exclusions bool) *panel.Spending {
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	k := spendKey{length, exclusions}
-	if s, ok := m.spending[k]; ok {
-		return s
-	}
-	if len(m.spending) >= m.keep() {
-		clear(m.spending)
-	}
-	s := m.panel.At(length, exclusions)
-	m.spending[k] = s
-	return s
 }
 
 // means are the categories' baseline-lever means over the performance

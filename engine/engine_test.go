@@ -3,6 +3,7 @@ package engine_test
 import (
 	"errors"
 	"strings"
+	"sync"
 	"testing"
 
 	"bundlelab/engine"
@@ -14,6 +15,9 @@ import (
 	"bundlelab/engine/policy"
 	"bundlelab/engine/price"
 )
+
+// builtin reads the shipped designs once.
+var builtin = sync.OnceValues(policy.Builtin)
 
 // world is a small system whose every figure can be checked by hand.
 type world struct {
@@ -60,7 +64,7 @@ func (w *world) model(t testing.TB) *engine.Model {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := policy.Builtin()
+	d, err := builtin()
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -71,7 +75,10 @@ func (w *world) model(t testing.TB) *engine.Model {
 	return m
 }
 
-func levers(t testing.TB, kv ...string) lever.Set {
+func levers(t interface {
+	Helper()
+	Fatal(args ...any)
+}, kv ...string) lever.Set {
 	t.Helper()
 	var s lever.Set
 	for i := 0; i < len(kv); i += 2 {

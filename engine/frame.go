@@ -2,6 +2,8 @@ package engine
 
 import (
 	"fmt"
+	"strings"
+	"sync/atomic"
 
 	"bundlelab/engine/calendar"
 	"bundlelab/engine/episode"
@@ -19,6 +21,7 @@ type frameKey struct {
 	design, period string
 	length, year   int
 	exclusions     bool
+	tracks         string // of the hospitals, where the cap depends on them
 }
 
 // frame is everything about a design at a period and length that no lever
@@ -28,26 +31,41 @@ type frame struct {
 	design     *policy.Design
 	period     policy.Period
 	year       int // the data year
+	ahead      int // years from it to the period
 	exclusions bool
-	spending   *panel.Spending
-	list       []int          // performance episodes, cancelled ones left out
-	bench      []money.Micros // risk-adjusted benchmark of each
-	source     []price.Source // of each; 0 where there is no price
-	groups     []project.Group
+	deaths     bool // a death inside cancels
+	whole      *panel.Spending
+	spending   *panel.Spending // what counts: whole, or without the anchors
+	list       []int           // performance episodes, cancelled ones left out
+	bench      []money.Micros  // risk-adjusted benchmark of each
+	estimated  []money.Micros  // the part of it that market.benchmark_level moves
+	source     []price.Source  // of each; 0 where there is no price
+	index      project.Projector
+	ways       *ways // of holding, where no hospital has its own
+	table      atomic.Pointer[capTable]
 	caps       map[project.Group]price.Caps // of the table
+	cells      map[string]string            // the design's price cell for a stored one
+	rules      [][episode.NumCategories]*capRule
 	means      [episode.NumCategories]lever.Means
-	baseline   [][episode.NumCategories]int // baseline episodes by hospital
-	readmits   [][episode.NumCategories]int // readmission stays inside the length
-	facts      []facts                      // by hospital
-	guessed    bool                         // baseline years are not in the data
-	total      money.Cents                  // sum of |spending|, for the overflow check
+	years      []int                                 // baseline years
+	baseline   [][episode.NumCategories]int          // baseline episodes by hospital
+	small      [][episode.NumCategories]bool         // too few of them for a price of its own
+	plain      [][episode.NumCategories]money.Micros // benchmarks before risk, summed
+	sums       [][episode.NumCategories]benchmarks   // benchmarks
+	before     [][episode.NumCategories]before       // spending before any lever
+	readmits   [][episode.NumCategories]int          // readmission stays inside the length
+	paid       []money.Cents                         // spending at baseline levers, by hospital
+	facts      []facts                               // by hospital
+	guessed    bool                                  // baseline years are not in the data
+	total      money.Cents                           // sum of |spending|, for the overflow check
 }
 
 // facts are what a reader must know of one hospital's performance episodes.
 type facts struct {
-	sources   [price.Own + 1]int // episodes by source
-	listed    int                // performance episodes
-	reach     int                // most days any of them is observed for
+	sources   [price.Blend + 1]int // episodes by source
+	seen      int                  // of any category, cancelled ones too, in the data year
+	listed    int                  // performance episodes
+	reach     int                  // most days any of them is observed for
 	cancelled int
 	cutShort  int
 	obsGuess  int // covered up to the latest service seen, not up to a stated day
@@ -55,6 +73,8 @@ type facts struct {
 	bare      int // without any service
 	madeUp    int // priced from a table that says it is SYNTHETIC
 	riskGuess int // without a risk multiplier
+	alone     int // at a regional price alone for want of own history
+	blends    []string
 	unpriced  error
 	priceName string
 	post      money.Cents // charge for spending after the episodes
@@ -66,6 +86,7 @@ func (f *facts) add(o *facts) {
 	for i, n := range o.sources {
 		f.sources[i] += n
 	}
+	f.seen += o.seen
 	f.listed += o.listed
 	f.reach = max(f.reach, o.reach)
 	f.cancelled += o.cancelled
@@ -75,6 +96,10 @@ func (f *facts) add(o *facts) {
 	f.bare += o.bare
 	f.madeUp += o.madeUp
 	f.riskGuess += o.riskGuess
+	f.alone += o.alone
+	for _, b := range o.blends {
+		f.blends = appendNew(f.blends, b)
+	}
 }
 
 // episodes counts the priced episodes.
@@ -87,21 +112,21 @@ func (f *facts) episodes() int {
 }
 
 // frame builds or recalls the frame of a design.
-func (m *Model) frame(d *policy.Design, p policy.Period, length, year int, exclusions bool) (*frame, error) {
-	k := frameKey{d.ID, p.ID, length, year, exclusions}
+func (m *Model) frame(d *policy.Design, p policy.Period, length, year int, exclusions bool, tracks []string) (*frame, error) {
+	k := frameKey{d.ID, p.ID, length, year, exclusions, strings.Join(tracks, ",")}
 	m.mu.Lock()
 	f, ok := m.frames[k]
 	m.mu.Unlock()
 	if ok {
 		return f, nil
 	}
-	f, err := m.build(d, p, length, year, exclusions)
+	f, err := m.build(d, p, length, year, exclusions, tracks)
 	if err != nil {
 		return nil, err
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	if len(m.frames) >= m.keep() {
+	if len(m.frames) >= m.keepFrames() {
 		clear(m.frames)
 	}
 	m.frames[k] = f
@@ -127,75 +152,99 @@ func askedYear(s lever.Set) (int, bool) {
 }
 
 // hasEpisodes says whether any anchor ends in the period.
-func (m *Model) hasEpisodes(p policy.Period) bool {
-	for i := range m.panel.Episodes {
-		if end := m.panel.Episodes[i].End; p.Start <= end && end <= p.End {
-			return true
-		}
+func (m *Model) hasEpisodes(p policy.Period) bool { return m.firstYear(p) != 0 }
+
+// firstYear is the first calendar year in which an anchor ends in the period,
+// 0 without any.
+func (m *Model) firstYear(p policy.Period) int {
+	first, ok := m.panel.FirstEnd(p.Start, p.End)
+	if !ok {
+		return 0
 	}
-	return false
+	return first.Year()
 }
 
-func (m *Model) build(d *policy.Design, p policy.Period, length, year int, exclusions bool) (*frame, error) {
+func (m *Model) build(d *policy.Design, p policy.Period, length, year int, exclusions bool, tracks []string) (*frame, error) {
 	f := &frame{design: d, period: p, year: year, exclusions: exclusions, caps: map[project.Group]price.Caps{}}
 	from, to := p.Start, p.End
 	if year != 0 {
 		from, to = calendar.Date(year, 1, 1), calendar.Date(year, 12, 31)
-	} else {
-		f.year = p.Start.Year()
+		f.ahead = p.Start.Year() - year
+	} else if f.year = p.Start.Year(); !m.panel.HasYear(f.year) {
+		f.year = m.firstYear(p)
 	}
-	eps := m.panel.Episodes
-	f.facts = make([]facts, len(m.panel.Hospitals))
+	death, err := d.At("cancel.death", p.Start, policy.Scope{})
+	f.deaths = err == nil && death.Value == "inside"
+	m.spend(f, length)
 	seen := 0
-	for i := range eps {
-		e := &eps[i]
-		if e.End < from || e.End > to || !d.Covers(e.Category) {
-			continue
+	f.facts = make([]facts, len(m.panel.Hospitals))
+	for i := range m.panel.Episodes {
+		if e := &m.panel.Episodes[i]; from <= e.End && e.End <= to {
+			f.facts[e.Hospital].seen++
+			if d.Covers(e.Category) && f.starts(i) {
+				seen++
+				f.admit(e, i, length)
+			}
 		}
-		seen++
-		x := &f.facts[e.Hospital]
-		if e.Cancelled(length) {
-			x.cancelled++
-			continue
-		}
-		x.listed++
-		x.reach = max(x.reach, int(e.ObsDays))
-		if int(e.ObsDays) < length {
-			x.cutShort++
-		}
-		if e.ObsGuess {
-			x.obsGuess++
-		}
-		if e.NotStd {
-			x.notStd++
-		}
-		if len(e.Services) == 0 {
-			x.bare++
-		}
-		f.list = append(f.list, i)
 	}
 	if seen == 0 {
-		return nil, &InputError{fmt.Sprintf("no episodes of %s end from %s to %s: import more data or set policy.data_year", d.Name, from, to)}
+		return nil, &InputError{Why: fmt.Sprintf("no episodes of %s end from %s to %s: import more data or set policy.data_year", d.Name, from, to), apart: true}
 	}
-	f.spending = m.at(length, exclusions)
-	for _, i := range f.list {
-		f.total += f.spending.Total(i).Abs()
-	}
+	f.addUp(m.panel)
 	f.means = means(m.panel, f.spending, f.list)
-	if err := m.priceEpisodes(f, length); err != nil {
+	if err := m.priceEpisodes(f, tracks, length); err != nil {
 		return nil, err
 	}
+	f.addBenchmarks(m.panel)
+	m.arrange(f)
 	m.countReadmissions(f, length, exclusions)
 	return f, m.postEpisode(f, length, exclusions)
 }
 
-// among marks the hospitals of a list.
-func (m *Model) among(hospitals []int) []bool {
-	out := make([]bool, len(m.panel.Hospitals))
-	for _, h := range hospitals {
-		out[h] = true
+// spend fills the spending at a length. Of a bundle that begins after the stay
+// no anchor counts.
+func (m *Model) spend(f *frame, length int) {
+	f.whole = m.at(length, f.exclusions)
+	f.spending = f.whole
+	if v, err := f.design.At("scope", f.period.Start, policy.Scope{}); err == nil && v.Value == "post_acute" {
+		s := *f.whole
+		s.Anchor = make([]money.Cents, len(s.Anchor))
+		f.spending = &s
 	}
-	return out
+}
+
+// starts says whether episode i is one of the design's: a bundle of post-acute
+// care begins with care in a facility or at home.
+func (f *frame) starts(i int) bool {
+	if f.whole == f.spending {
+		return true
+	}
+	post := &f.spending.Post[i]
+	return post[episode.SNF] > 0 || post[episode.IRF] > 0 || post[episode.LTCH] > 0 || post[episode.HHA] > 0
+}
+
+// admit lists a performance episode, or counts it as cancelled.
+func (f *frame) admit(e *panel.Episode, i, length int) {
+	x := &f.facts[e.Hospital]
+	if e.Cancelled(length, f.deaths) {
+		x.cancelled++
+		return
+	}
+	x.listed++
+	x.reach = max(x.reach, int(e.ObsDays))
+	if int(e.ObsDays) < length {
+		x.cutShort++
+	}
+	if e.ObsGuess {
+		x.obsGuess++
+	}
+	if e.NotStd {
+		x.notStd++
+	}
+	if len(e.Services) == 0 {
+		x.bare++
+	}
+	f.list = append(f.list, i)
 }
 
 // count sums the facts of the hospitals asked for.
@@ -211,7 +260,7 @@ func (f *frame) count(hospitals []int) facts {
 // asked for (ruling 13).
 func (f *frame) reachable(length int, hospitals []int) error {
 	if x := f.count(hospitals); x.listed > 0 && x.cutShort == x.listed {
-		return &RuleError{fmt.Sprintf("no episode is observed for %d days: the data of %d reach at most %d days past discharge; ask for a shorter length", length, f.year, x.reach)}
+		return &RuleError{Why: fmt.Sprintf("no episode is observed for %d days: the data of %d reach at most %d days past discharge; ask for a shorter length", length, f.year, x.reach), apart: true}
 	}
 	return nil
 }
@@ -239,11 +288,11 @@ func (m *Model) postEpisode(f *frame, length int, exclusions bool) error {
 	if !f.design.Has("post_episode.days") {
 		return nil
 	}
-	dr, _, err := f.design.Rate("post_episode.days", on, "", 0)
+	dr, _, err := f.design.Rate("post_episode.days", on, policy.Scope{})
 	if err != nil {
 		return err
 	}
-	sr, _, err := f.design.Rate("post_episode.sd", on, "", 0)
+	sr, _, err := f.design.Rate("post_episode.sd", on, policy.Scope{})
 	if err != nil {
 		return err
 	}
@@ -261,7 +310,7 @@ func (m *Model) postEpisode(f *frame, length int, exclusions bool) error {
 		case row == nil || row.PostMean == nil || row.PostSD == nil:
 			x.noPost = "no post-episode charge: the price table does not state post_mean and post_sd for every cell at this length"
 		default:
-			spent[e.Hospital] += after.Total(i) - f.spending.Total(i)
+			spent[e.Hospital] += after.Total(i) - f.whole.Total(i)
 			threshold[e.Hospital] += *row.PostMean + *row.PostSD*money.Cents(sd)
 		}
 	}
@@ -275,9 +324,11 @@ func (m *Model) postEpisode(f *frame, length int, exclusions bool) error {
 
 func (m *Model) exactRow(e *panel.Episode, f *frame, length int) *price.Row {
 	div := m.panel.Hospitals[e.Hospital].Division
-	for _, kind := range []price.Kind{price.Preliminary, price.Benchmark} {
-		if r, ok := m.book.Exact(kind, e.Cell, div, length, f.period.ID); ok {
-			return r
+	for _, cell := range f.priceCells(e.Cell) {
+		for _, kind := range []price.Kind{price.Preliminary, price.Benchmark} {
+			if r, ok := m.book.Exact(kind, cell, div, length, f.period.ID); ok {
+				return r
+			}
 		}
 	}
 	return nil

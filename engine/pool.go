@@ -7,7 +7,6 @@ import (
 	"github.com/shopspring/decimal"
 
 	"bundlelab/engine/episode"
-	"bundlelab/engine/lever"
 	"bundlelab/engine/money"
 	"bundlelab/engine/panel"
 	"bundlelab/engine/policy"
@@ -25,6 +24,8 @@ type pool struct {
 	categories []CategoryResult
 	scale      [episode.NumCategories]scale
 	err        error // the hospital may not choose the track
+	raw        settle.Input
+	shape      shape // a formula of the design's own, over raw
 }
 
 // scale are the exact factors on one category's micro-dollar sums.
@@ -63,16 +64,21 @@ func (e *evaluation) pool(h int) (pool, bool, error) {
 	if err := e.f.facts[h].unpriced; err != nil {
 		return p, false, err
 	}
-	track, err := e.track(h)
+	track, warning, err := e.track(h)
 	if err != nil {
 		p.err = err
 		return p, true, nil
 	}
-	if p.terms, err = settle.Resolve(e.f.design, e.period, track, e.levers, p.hospital.CCN); err != nil {
+	if warning != "" {
+		e.warnings = appendNew(e.warnings, warning)
+	}
+	if p.terms, err = settle.Resolve(e.f.design, e.period, settle.Asked{Track: track, Class: class(p.hospital), Days: e.length, Levers: e.levers, CCN: p.hospital.CCN}); err != nil {
 		return p, false, err
 	}
 	p.input.Benchmark, p.input.SpendingEvidence = e.benchmarkSource(h), e.spendingEvidence(h)
-	e.quality(&p)
+	if err := e.quality(&p); err != nil {
+		return p, false, err
+	}
 	ccn := p.hospital.CCN
 	norm := e.levers.Rate("market", "normalization_realized", ccn, 0)
 	for _, c := range episode.Categories() {
@@ -82,12 +88,12 @@ func (e *evaluation) pool(h int) (pool, bool, error) {
 		}
 		s := &p.scale[c.Index()]
 		s.volume = e.levers.Rate("market", "volume", ccn, c).Plus1().Mul(e.levers.Rate("market", "mix", ccn, c).Plus1())
-		s.target = price.Realized(e.levers.Rate("market", "trend_realized", ccn, c), p.terms.Band.Trend.Rate).
-			Mul(price.Realized(norm, p.terms.Band.Normalization.Rate)).Mul(s.volume)
+		s.target = p.terms.Band.Trend.Held(e.levers.Rate("market", "trend_realized", ccn, c)).
+			Mul(p.terms.Band.Normalization.Held(norm)).Mul(s.volume)
 		s.level = e.levers.Rate("market", "benchmark_level", ccn, c).Plus1()
-		b := e.bench[h][c.Index()]
+		b := e.f.sums[h][c.Index()]
 		x := settle.Category{
-			Category: c, Episodes: s.volume.Decimal().Mul(decimal.New(int64(t.Episodes), 0)), Baseline: e.f.baseline[h][c.Index()],
+			Name: c.String(), Episodes: s.volume.Decimal().Mul(decimal.New(int64(t.Episodes), 0)), Baseline: e.f.baseline[h][c.Index()],
 			Benchmark: s.benchmark(b), Spending: money.MicrosToCents(t.Spending, s.volume), Uncapped: money.MicrosToCents(t.Uncapped, s.volume),
 		}
 		if x.Episodes.IsZero() {
@@ -99,8 +105,13 @@ func (e *evaluation) pool(h int) (pool, bool, error) {
 		})
 	}
 	p.input.PostEpisode = e.f.facts[h].post
+	e.factors(&p)
+	e.reimbursement(&p)
 	e.program(&p)
-	return p, len(p.input.Categories) > 0, nil
+	if len(p.input.Categories) == 0 {
+		return p, false, nil
+	}
+	return p, true, e.form(&p)
 }
 
 // benchmark turns sums into cents: one rounding, after every factor.
@@ -112,14 +123,25 @@ func (s *scale) benchmark(b benchmarks) money.Cents {
 	return money.RoundCents(sum.Mul(s.target.Decimal()).Shift(-4))
 }
 
-// quality finds the hospital's composite score, or the default that stands in.
-func (e *evaluation) quality(p *pool) {
-	if v, ok := e.levers.Get("quality", "cqs", p.hospital.CCN, 0); ok {
-		p.input.CQS = v.Rate.Decimal()
-		return
+// quality finds what is known of the hospital's quality: its composite score,
+// or the default that stands in; where a gate is all there is, whether it is
+// passed.
+func (e *evaluation) quality(p *pool) error {
+	q := &p.terms.Quality
+	v, ok, err := e.score(p)
+	if err != nil {
+		return err
 	}
-	d := p.terms.QualityDefault
-	p.input.CQS, p.input.CQSEvidence = d.Rate.Decimal(), d.Evidence
+	if ok {
+		p.input.CQS = v.Rate.Decimal()
+	} else {
+		p.input.CQS, p.input.CQSEvidence = q.Default.Rate.Decimal(), q.Default.Evidence
+	}
+	if v, ok := e.levers.Get("quality", "gate", p.hospital.CCN, 0); ok && q.Acts("gate") && !q.Acts("discount") {
+		passed := !v.None
+		p.input.Gate, p.input.CQSEvidence = &passed, 0
+	}
+	return nil
 }
 
 // benchmarkSource says where a hospital's targets come from and how well that
@@ -132,12 +154,13 @@ func (e *evaluation) benchmarkSource(h int) policy.Source {
 			parts = append(parts, k.Title())
 		}
 	}
+	parts = append(parts, x.blends...)
 	s := policy.Source{Cite: strings.Join(parts, ", "), Evidence: policy.User}
 	if x.priceName != "" {
 		s.Cite += ": " + x.priceName
 	}
 	switch {
-	case x.sources[price.Own] > 0, x.riskGuess > 0, x.madeUp > 0, e.f.guessed, e.m.panel.Synthetic:
+	case x.sources[price.Own] > 0, x.sources[price.Blend] > 0, x.riskGuess > 0, x.madeUp > 0, e.f.guessed, e.m.panel.Synthetic:
 		s.Evidence = policy.Assumed
 	case x.sources[price.Scaled] > 0:
 		s.Evidence = policy.Derived
@@ -152,51 +175,4 @@ func (e *evaluation) spendingEvidence(h int) policy.Evidence {
 		return policy.Assumed
 	}
 	return 0
-}
-
-// program reads what the hospital spends and shares outside reconciliation.
-func (e *evaluation) program(p *pool) {
-	ccn := p.hospital.CCN
-	rate := func(name string) money.Rate { return e.levers.Rate("program", name, ccn, 0) }
-	cents := func(name string) money.Cents {
-		v, _ := e.levers.Get("program", name, ccn, 0)
-		return v.Cents
-	}
-	g := &p.input.Program
-	g.FixedCost, g.PerEpisode = cents("fixed_cost"), cents("cost_per_episode")
-	g.Gainshare = rate("gainshare")
-	g.ConvenerGain, g.ConvenerLoss, g.ConvenerFee = rate("convener.gain_share"), rate("convener.loss_share"), rate("convener.fee")
-	g.ConvenerPerEpisode = cents("convener.fee_per_episode")
-	for _, c := range episode.Categories() {
-		if x := e.levers.Rate("care", "readmissions", ccn, c); x.Sign() < 0 {
-			n := decimal.New(int64(e.f.readmits[p.index][c.Index()]), 0)
-			g.AvoidedReadmissions = g.AvoidedReadmissions.Sub(n.Mul(x.Decimal()).Mul(p.scale[c.Index()].volume.Decimal()))
-		}
-	}
-	avoided := money.FromDecimal(g.AvoidedReadmissions)
-	g.InternalSaving, g.LostMargin = avoided.Of(cents("internal_savings")), avoided.Of(cents("lost_margin"))
-}
-
-// shareFixedCost counts a fixed cost set for all hospitals once: it is split
-// over the hospitals asked for by their episodes. A hospital's own setting
-// stays its own.
-func (e *evaluation) shareFixedCost(pools []pool) {
-	v, ok := e.levers.Exactly(lever.Key{Group: "program", Name: "fixed_cost"})
-	if !ok {
-		return
-	}
-	weights := make([]int64, len(pools))
-	for i := range pools {
-		_, own := e.levers.Exactly(lever.Key{Hospital: pools[i].hospital.CCN, Group: "program", Name: "fixed_cost"})
-		if !own && pools[i].err == nil {
-			for _, t := range e.totals[pools[i].index] {
-				weights[i] += int64(t.Episodes)
-			}
-		}
-	}
-	for i, c := range money.Split(v.Cents, weights) {
-		if weights[i] > 0 {
-			pools[i].input.Program.FixedCost = c
-		}
-	}
 }

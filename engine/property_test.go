@@ -13,7 +13,6 @@ import (
 	"bundlelab/engine/lever"
 	"bundlelab/engine/money"
 	"bundlelab/engine/panel"
-	"bundlelab/engine/policy"
 	"bundlelab/engine/price"
 )
 
@@ -81,7 +80,7 @@ func loaded(t *rapid.T, w *world) *engine.Model {
 	if err != nil {
 		t.Fatal(err)
 	}
-	d, err := policy.Builtin()
+	d, err := builtin()
 	if err != nil {
 		t.Fatal(err)
 	}

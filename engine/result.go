@@ -22,15 +22,29 @@ type Request struct {
 // same episodes.
 type Result struct {
 	Designs []DesignResult
+	Skipped []Skipped // designs left out, where none was named
+}
+
+// Skipped is a design that cannot settle these episodes, and why.
+type Skipped struct{ Design, Why string }
+
+// Counts say what a design counts: its categories that have episodes, and how
+// many of the hospitals' episodes in the data year.
+type Counts struct {
+	Categories []episode.Category
+	Episodes   int // counted: of its categories, not cancelled
+	Of         int // of any category
 }
 
 // DesignResult is one design's projection.
 type DesignResult struct {
 	Design, Name string
+	Payer        string // who settles with the hospital, in words
 	Period       policy.Period
 	Track        string // one track for all, or "" when hospitals differ
 	EpisodeDays  int
 	DataYear     int // calendar year whose episodes stand for the period
+	Counts       Counts
 	Hospitals    []HospitalResult
 	Net          money.Cents // sum of hospital nets (ruling 32)
 	HospitalNet  money.Cents // after program costs and sharing
@@ -43,7 +57,7 @@ type DesignResult struct {
 
 // SourceCount says how many episodes were priced from one source.
 type SourceCount struct {
-	Source   string // cms, table, scaled, own
+	Source   string // cms, table, scaled, own, blend
 	Episodes int
 }
 
@@ -64,5 +78,5 @@ type CategoryResult struct {
 	Benchmark money.Cents
 	Target    money.Cents
 	Spending  money.Cents
-	Capped    money.Cents // dollars the outlier cap cut
+	Capped    money.Cents // dollars the outlier cap cut; negative where it lifts low episodes by more
 }

@@ -15,7 +15,9 @@ type Row struct {
 
 // Rows settles the same episodes under every design and track, for the board.
 // A row that a rule forbids carries the rule instead of a result. The levers
-// policy.design and policy.track choose nothing here.
+// policy.design and policy.track choose nothing here; a period, score or the
+// like that a design does not know leaves it at its own default, with a
+// warning, even where Request.Designs names the design.
 func (m *Model) Rows(r Request) []Row {
 	var out []Row
 	ids := r.Designs
@@ -32,7 +34,7 @@ func (m *Model) Rows(r Request) []Row {
 		var e *evaluation
 		perr := err
 		if perr == nil {
-			e, perr = m.prepare(d.ID, levers)
+			e, perr = m.prepare(d.ID, levers, true)
 		}
 		tracks := d.Tracks
 		if len(tracks) == 0 {
@@ -49,15 +51,21 @@ func (m *Model) Rows(r Request) []Row {
 	return out
 }
 
-// inTrack settles a prepared design with every hospital in one track: no
-// spending depends on the track.
+// inTrack settles a prepared design with every hospital in one track. Spending
+// and benchmarks stay as they are unless the design's outlier cap depends on
+// the track.
 func (e *evaluation) inTrack(track string, hospitals []int) (*DesignResult, error) {
-	x := *e
-	if track != "" {
-		var err error
-		if x.levers, err = e.levers.With("policy.track", track); err != nil {
-			return nil, err
-		}
+	if track == "" {
+		return e.result(hospitals)
 	}
+	levers, err := e.levers.With("policy.track", track)
+	if err != nil {
+		return nil, err
+	}
+	if capsByTrack(e.f.design, e.period, e.length) {
+		return e.m.one(e.f.design.ID, levers, e.lenient, hospitals)
+	}
+	x := *e
+	x.levers = levers
 	return x.result(hospitals)
 }

@@ -6,6 +6,7 @@ import (
 	"context"
 	"os"
 	"strings"
+	"sync"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -45,6 +46,7 @@ type App struct {
 	actions  []action.Action
 	handlers map[action.ID]func() tea.Cmd
 	ctx      context.Context // ends background settling; the program's own
+	gate     *sync.RWMutex   // held for reading by background settling; closed by leave
 
 	width, height int
 	dialogs       []dialog
@@ -75,7 +77,7 @@ func New(o Options) *App {
 	s, err := session.New(o.Model, o.Folder, o.Scenario, o.Base)
 	a := &App{
 		s: s, board: board.New(o.Title, o.Synthetic), theme: draw.NewTheme(palette, draw.LightBackground(env)),
-		ascii: o.ASCII, actions: action.Registry(), ctx: context.Background(), drafted: string(s.Scenario().Format()),
+		ascii: o.ASCII, actions: action.Registry(), ctx: context.Background(), gate: new(sync.RWMutex), drafted: string(s.Scenario().Format()),
 		rest: draftDelay,
 	}
 	a.handlers = a.handle()
@@ -92,7 +94,7 @@ func (a *App) Init() tea.Cmd {
 			a.say("an unsaved draft of " + e.Scenario.Name + " is kept: o opens it")
 		}
 	}
-	return nil
+	return a.settleRest()
 }
 
 // Update handles one message.
@@ -117,8 +119,10 @@ func (a *App) Update(m tea.Msg) (tea.Model, tea.Cmd) {
 		a.fail(m.err)
 	case settled:
 		a.board.Length.Accept(m.job, m.points)
+	case restSettled:
+		a.s.Accept(m.job, m.rows)
 	}
-	return a, tea.Batch(cmd, a.keepDraft(), a.settleLengths())
+	return a, tea.Batch(cmd, a.keepDraft(), a.settleRest(), a.settleLengths())
 }
 
 // View draws the screen.
@@ -136,25 +140,6 @@ func (a *App) View() string {
 		return draw.ASCII(frame)
 	}
 	return frame
-}
-
-// settled brings lengths back from the background.
-type settled struct {
-	job    session.Job
-	points []session.Point
-}
-
-// settleLengths starts the next job while the lengths are in sight.
-func (a *App) settleLengths() tea.Cmd {
-	if !a.board.LengthShown(a.width, a.height) {
-		return nil
-	}
-	job, ok := a.board.Length.Next(a.s)
-	if !ok {
-		return nil
-	}
-	ctx := a.ctx
-	return func() tea.Msg { return settled{job, job.Run(ctx)} }
 }
 
 func (a *App) say(text string) { a.note = note{text: text} }

@@ -55,12 +55,12 @@ func services(n int, scale int) []episode.Service {
 }
 
 // fixture is three hospitals over three years: the first earns, the second
-// repays, the third is small and safety-net.
-func fixture() (*engine.Model, error) {
+// repays, the third is small, rural and safety-net.
+func fixture(designs *policy.Set) (*engine.Model, error) {
 	hospitals := []panel.Hospital{
 		{CCN: "100001", Name: "Riverside General", State: "FL", Division: 5, SafetyNet: panel.No},
 		{CCN: "100002", Name: "Lakeside Medical Center", State: "FL", Division: 5, SafetyNet: panel.No},
-		{CCN: "100003", Name: "Hill Community", State: "FL", Division: 5, SafetyNet: panel.Yes},
+		{CCN: "100003", Name: "Hill Community", State: "FL", Division: 5, SafetyNet: panel.Yes, Rural: panel.Yes},
 	}
 	anchor := map[episode.Category]int{episode.LEJR: 12000, episode.SHFFT: 15000, episode.CABG: 33000, episode.Fusion: 30000, episode.Bowel: 18000}
 	var eps []panel.Episode
@@ -93,30 +93,45 @@ func fixture() (*engine.Model, error) {
 	if err != nil {
 		return nil, err
 	}
-	designs, err := twoDesigns()
-	if err != nil {
-		return nil, err
-	}
 	return engine.New(p, book, designs)
 }
 
-// twoDesigns are two of the built-in designs, so that a new one does not
-// change every frame.
-func twoDesigns() (*policy.Set, error) {
+// someDesigns are built-in designs by id, so that a new one does not change
+// every frame.
+func someDesigns(ids ...string) (*policy.Set, error) {
 	dir := fstest.MapFS{}
-	for _, name := range []string{"team.toml", "team-proposed.toml"} {
-		b, err := os.ReadFile(filepath.Join("..", "engine", "policy", "designs", name))
+	for _, id := range ids {
+		b, err := os.ReadFile(filepath.Join("..", "engine", "policy", "designs", id+".toml"))
 		if err != nil {
 			return nil, err
 		}
-		dir[name] = &fstest.MapFile{Data: b}
+		dir[id+".toml"] = &fstest.MapFile{Data: b}
 	}
 	return policy.Load(dir)
 }
 
+// model is the fixture under designs of every kind of settlement data express.
 func model(t testing.TB) *engine.Model {
 	t.Helper()
-	m, err := fixture()
+	designs, err := someDesigns("team", "team-proposed", "cjr", "bpcia", "bpci-m2", "state-ar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := fixture(designs)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return m
+}
+
+// whole is the fixture under every built-in design.
+func whole(t testing.TB) *engine.Model {
+	t.Helper()
+	designs, err := policy.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m, err := fixture(designs)
 	if err != nil {
 		t.Fatal(err)
 	}

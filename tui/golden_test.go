@@ -11,6 +11,7 @@ import (
 	"github.com/charmbracelet/x/ansi"
 	"github.com/google/go-cmp/cmp"
 
+	"bundlelab/engine"
 	"bundlelab/scenarios"
 )
 
@@ -38,23 +39,32 @@ func golden(t *testing.T, name, got string) {
 	}
 }
 
-// app opens the fixture at a size.
+// app opens the fixture at a size, every design settled.
 func app(t testing.TB, w, h int) *App {
 	t.Helper()
-	a := New(Options{Model: model(t), Title: "Riverside Health", Synthetic: true, Scenario: scenarios.StatusQuo(),
+	return appOn(t, model(t), w, h)
+}
+
+func appOn(t testing.TB, m *engine.Model, w, h int) *App {
+	t.Helper()
+	a := New(Options{Model: m, Title: "Riverside Health", Synthetic: true, Scenario: scenarios.StatusQuo(),
 		Folder: scenarios.Folder{Dir: t.TempDir()}, Env: func(k string) string {
 			return map[string]string{"TERM": "xterm-256color"}[k]
 		}})
 	a.rest = 0
-	a.Update(tea.WindowSizeMsg{Width: w, Height: h})
+	drain(a, a.Init())
+	_, cmd := a.Update(tea.WindowSizeMsg{Width: w, Height: h})
+	drain(a, cmd)
 	return a
 }
 
-// press sends keys by name and runs what they start, except what waits.
+// press sends keys by name, draws after each, and runs what they start, except
+// what waits.
 func press(t testing.TB, a *App, keys ...string) {
 	t.Helper()
 	for _, k := range keys {
 		_, cmd := a.Update(message(k))
+		a.View()
 		drain(a, cmd)
 	}
 }
@@ -119,6 +129,11 @@ func TestFrames(t *testing.T) {
 		{"hospitals-120x40", 120, 40, []string{"alt+4"}},
 		{"ledger-zoom-120x40", 120, 40, []string{"z"}},
 		{"explain-120x40", 120, 40, []string{"tab", "enter"}},
+		{"designs-zoom-80x24", 80, 24, []string{"tab", "z", "down", "down", "down"}},
+		{"designs-zoom-120x40", 120, 40, []string{"tab", "G", "z"}},
+		{"state-120x40", 120, 40, []string{"tab", "G"}},
+		{"explain-parameters-120x40", 120, 40, []string{"tab", "G", "enter", "G"}},
+		{"idle-lever-120x40", 120, 40, []string{"tab", "G", ":", "stop-gain", "enter"}},
 		{"explain-line-80x24", 80, 24, []string{"alt+1", "down", "enter"}},
 		{"help-80x24", 80, 24, []string{"?"}},
 		{"palette-80x24", 80, 24, []string{":", "set care.LEJR.snf_days = 2"}},

@@ -78,7 +78,7 @@ func step(a *App, cmd tea.Cmd) {
 		return
 	}
 	switch m := cmd().(type) {
-	case listed, settled:
+	case listed, settled, restSettled:
 		a.Update(m)
 	case tea.BatchMsg:
 		for _, c := range m {
@@ -119,7 +119,7 @@ func TestUndoRedo(t *testing.T) {
 }
 
 func BenchmarkUpdateView(b *testing.B) {
-	a := app(b, 200, 60)
+	a := appOn(b, whole(b), 200, 60)
 	a.goTo("quality.cqs")
 	a.Update(message("5"))
 	a.Update(message("enter"))
@@ -132,7 +132,7 @@ func BenchmarkUpdateView(b *testing.B) {
 }
 
 func BenchmarkCursorView(b *testing.B) {
-	a := app(b, 200, 60)
+	a := appOn(b, whole(b), 200, 60)
 	keys := []string{"down", "up"}
 	b.ReportAllocs()
 	for i := 0; b.Loop(); i++ {

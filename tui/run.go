@@ -32,8 +32,11 @@ func Run(ctx context.Context, o Options) error {
 	a := New(o)
 	a.ctx = ctx
 	_, err := tea.NewProgram(a, term.Options(ctx, o.In, o.Out, o.NoSync)...).Run()
-	if ctxErr := ctx.Err(); ctxErr != nil && errors.Is(err, tea.ErrProgramKilled) {
-		err = ctxErr
+	cancelled := ctx.Err()
+	stop()
+	a.gate.Lock() // until the last background work has ended; none starts after
+	if cancelled != nil && errors.Is(err, tea.ErrProgramKilled) {
+		err = cancelled
 	} else if err != nil {
 		err = fmt.Errorf("terminal screen: %w", err)
 	}

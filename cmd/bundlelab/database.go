@@ -5,6 +5,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"bundlelab/data/sample"
@@ -43,9 +44,7 @@ func (s *session) open(flag string) (*loaded, error) {
 		return nil, err
 	}
 	defer func() { _ = db.Close() }() // read-only: nothing is lost
-	bar := s.bar("loading " + filepath.Base(path))
-	data, err := db.Load(s.ctx, bar.step)
-	bar.done()
+	data, err := s.load(db)
 	if err != nil {
 		return nil, err
 	}
@@ -58,6 +57,35 @@ func (s *session) open(flag string) (*loaded, error) {
 	}
 	remember(path)
 	return &loaded{model: m, info: data.Info, path: path}, nil
+}
+
+// load reads the database. Almost all of what loading allocates stays, so the
+// collector would look at it again and again for nothing: it rests meanwhile.
+func (s *session) load(db *store.Store) (*store.Data, error) {
+	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	bar := s.bar("loading " + filepath.Base(db.Path()))
+	defer bar.done()
+	return db.Load(s.ctx, bar.step)
+}
+
+// snapshot packs what was just written, so that the next start is quick. When
+// that cannot be, the next start does it, or goes without.
+func (s *session) snapshot(db *store.Store) {
+	bar := s.bar("packing for a quick start")
+	err := db.Snapshot(s.ctx, bar.step)
+	bar.done()
+	if err != nil && s.ctx.Err() == nil {
+		s.say("the data are in; only the quick start is not ready: %v", err)
+	}
+}
+
+// dropSnapshot empties the snapshot of a database.
+func (s *session) dropSnapshot(path string) error {
+	db, err := store.OpenExisting(s.ctx, path, false)
+	if err != nil {
+		return err
+	}
+	return errors.Join(db.DropSnapshot(s.ctx), db.Close())
 }
 
 func newModel(data *store.Data) (*engine.Model, error) {
@@ -166,7 +194,14 @@ func (s *session) fillSample(path string, o sample.Options, progress bool) (err 
 	if err != nil {
 		return errors.Join(err, batch.Rollback())
 	}
-	return batch.Commit()
+	if err := batch.Commit(); err != nil {
+		return err
+	}
+	if progress {
+		s.snapshot(db)
+		return nil
+	}
+	return db.Snapshot(s.ctx, nil)
 }
 
 // bar is a progress line on a terminal's stderr; elsewhere it is silent.

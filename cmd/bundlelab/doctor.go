@@ -14,8 +14,15 @@ import (
 )
 
 type doctorCmd struct {
-	DB     string        `name:"db" help:"Database to check." type:"path"`
-	Format report.Format `enum:"table,json,csv,md" default:"table" help:"Output: ${enum}."`
+	DB        string        `name:"db" help:"Database to check." type:"path"`
+	DropCache bool          `help:"Empty the snapshot that loading uses; it is made again from the rows."`
+	Format    report.Format `enum:"table,json,csv,md" default:"table" help:"Output: ${enum}."`
+}
+
+type snapshotDoc struct {
+	Fresh bool   `json:"fresh"`
+	Why   string `json:"why,omitempty"` // not
+	Bytes int64  `json:"bytes"`
 }
 
 type doctorDoc struct {
@@ -34,8 +41,11 @@ type doctorDoc struct {
 	Layout    int               `json:"schema_version,omitempty"`
 	Bytes     int64             `json:"bytes,omitempty"`
 	Tables    map[string]int64  `json:"tables,omitempty"`
+	Snapshot  *snapshotDoc      `json:"snapshot,omitempty"`
 	Problems  []string          `json:"problems"`
 	Hospitals []string          `json:"hospitals,omitempty"`
+	Designs   []string          `json:"designs"`
+	Refused   string            `json:"designs_refused,omitempty"`
 }
 
 // Run reports paths, versions and the state of the database.
@@ -46,7 +56,14 @@ func (c *doctorCmd) Run(s *session) error {
 		Schema: "bundlelab.doctor/1", Version: version, Go: runtime.Version(), Libraries: libraries(),
 		Config: f.config, Data: f.data, State: f.state, Database: path, ChosenBy: why, OK: true, Problems: []string{},
 	}
-	_, err := os.Stat(path)
+	designs, err := loadDesigns()
+	if designs != nil {
+		d.Designs = designs.IDs()
+	}
+	if err != nil { // told, and no reason to leave the rest unsaid
+		d.Refused = err.Error()
+	}
+	_, err = os.Stat(path)
 	missing := errors.Is(err, fs.ErrNotExist)
 	var checked error
 	if !missing || why == "--db" || why == "BUNDLELAB_DB" {
@@ -66,6 +83,12 @@ func (c *doctorCmd) Run(s *session) error {
 }
 
 func (c *doctorCmd) check(s *session, d *doctorDoc) error {
+	if c.DropCache {
+		if err := s.dropSnapshot(d.Database); err != nil {
+			d.OK, d.Problems = false, []string{err.Error()}
+			return err
+		}
+	}
 	db, err := store.OpenExisting(s.ctx, d.Database, true)
 	if err != nil {
 		d.OK, d.Problems = false, []string{err.Error()}
@@ -78,6 +101,7 @@ func (c *doctorCmd) check(s *session, d *doctorDoc) error {
 	}
 	d.OK, d.SQLite, d.Layout, d.Bytes = r.OK(), r.SQLite, r.Schema, r.Bytes
 	d.Problems = append(d.Problems, r.Problems...)
+	d.Snapshot = &snapshotDoc{r.Snapshot.Fresh, r.Snapshot.Why, r.Snapshot.Bytes}
 	d.Tables = map[string]int64{}
 	for _, t := range r.Tables {
 		d.Tables[t.Table] = t.Rows
@@ -85,11 +109,11 @@ func (c *doctorCmd) check(s *session, d *doctorDoc) error {
 	if !r.OK() {
 		return nil
 	}
-	data, err := db.Load(s.ctx, nil)
+	hospitals, err := db.ListHospitals(s.ctx)
 	if err != nil {
 		return err
 	}
-	for _, h := range data.Panel.Hospitals {
+	for _, h := range hospitals {
 		d.Hospitals = append(d.Hospitals, strings.TrimSpace(h.CCN+" "+h.Name))
 	}
 	return nil
@@ -108,6 +132,12 @@ func (c *doctorCmd) write(s *session, d *doctorDoc) error {
 	add("config folder", d.Config)
 	add("data folder", d.Data)
 	add("state folder", d.State)
+	add("designs", strings.Join(d.Designs, " "))
+	if d.Refused != "" {
+		for _, line := range strings.Split(d.Refused, "\n") {
+			add("designs REFUSED", line)
+		}
+	}
 	add("database", d.Database+" ("+d.ChosenBy+")")
 	switch {
 	case !d.Exists && len(d.Problems) == 0:
@@ -116,6 +146,11 @@ func (c *doctorCmd) write(s *session, d *doctorDoc) error {
 		add("integrity", fmt.Sprintf("ok, schema %d, %d bytes, SQLite %s", d.Layout, d.Bytes, d.SQLite))
 	default:
 		add("integrity", "PROBLEMS: "+strings.Join(d.Problems, "; "))
+	}
+	if x := d.Snapshot; x != nil && x.Fresh {
+		add("snapshot", fmt.Sprintf("fresh, %d bytes", x.Bytes))
+	} else if x != nil {
+		add("snapshot", "not in use: "+x.Why+"; made again at the next start")
 	}
 	for _, t := range []string{"hospital", "episode", "service", "price"} {
 		if n, ok := d.Tables[t]; ok {

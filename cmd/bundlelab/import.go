@@ -182,6 +182,7 @@ func (s *session) into(path string, dry bool, info store.BatchInfo, fill func(*s
 		return err
 	}
 	committed = true
+	s.snapshot(db)
 	return nil
 }
 

@@ -28,6 +28,7 @@ func places() folders {
 func (f folders) sample() string    { return filepath.Join(f.data, "sample.db") }
 func (f folders) own() string       { return filepath.Join(f.data, "hospital.db") }
 func (f folders) scenarios() string { return filepath.Join(f.config, "scenarios") }
+func (f folders) designs() string   { return filepath.Join(f.config, "designs") }
 func (f folders) last() string      { return filepath.Join(f.state, "last-database") }
 
 // database is the path the rules choose: --db, then BUNDLELAB_DB, then the

@@ -84,7 +84,7 @@ func (c *projectCmd) blame(m *engine.Model, r engine.Request, file lever.Set, er
 func (c *projectCmd) write(s *session, db *loaded, sc scenarios.Scenario, res *engine.Result, dist []*report.Distribution) error {
 	switch c.Format {
 	case report.JSON:
-		doc := report.Projection{Schema: report.ProjectionSchema, Database: databaseDoc(db), Scenario: scenarioDoc(sc)}
+		doc := report.Projection{Schema: report.ProjectionSchema, Database: databaseDoc(db), Scenario: scenarioDoc(sc), Skipped: report.NewSkipped(res.Skipped)}
 		for i := range res.Designs {
 			x := report.NewResult(&res.Designs[i])
 			x.Distribution = dist[i]

@@ -29,7 +29,9 @@ func (c *settleCmd) Run(s *session) error {
 	}
 	switch c.Format {
 	case report.JSON:
-		return report.WriteJSON(s.out, report.NewLedger(x.Design.ID, x.Period.ID, x.Track, &x.Ledger))
+		l := report.NewLedger(x.Design.ID, x.Period.ID, x.Track, &x.Ledger)
+		l.QualityScore = report.NewQualityScore(x.Score)
+		return report.WriteJSON(s.out, l)
 	case report.CSV:
 		return report.Write(s.out, c.Format, report.LedgerRows(x.Design.ID, x.Period.ID, x.Track, "", "given totals", &x.Ledger))
 	case report.Table, report.Markdown:
@@ -39,7 +41,10 @@ func (c *settleCmd) Run(s *session) error {
 		title += " track " + x.Track
 	}
 	sheet := report.LedgerSheet(title, &x.Ledger)
-	sheet.Notes = append(sheet.Notes, report.Verdict(x.Ledger.Net)+"; lowest evidence: "+x.Ledger.Evidence.String())
+	sheet.Notes = append(sheet.Notes, report.Verdict(x.Design.Payer, x.Ledger.Net)+"; lowest evidence: "+x.Ledger.Evidence.String())
+	if x.Score != nil {
+		return report.Write(s.out, c.Format, report.QualitySheet(x.Score), sheet)
+	}
 	return report.Write(s.out, c.Format, sheet)
 }
 

@@ -171,7 +171,7 @@ func TestRiskFits(t *testing.T) {
 		var mult, n float64
 		for i := range p.Episodes {
 			e := &p.Episodes[i]
-			if e.Category != c || e.Cancelled(30) {
+			if e.Category != c || e.Cancelled(30, false) {
 				continue
 			}
 			row, ok := b.Exact("benchmark", e.Cell, p.Hospitals[e.Hospital].Division, 30, "")

@@ -29,7 +29,7 @@ func outcomes(t *testing.T, p *panel.Panel, b *price.Book) []outcome {
 	all := make([]outcome, len(p.Hospitals))
 	for i := range p.Episodes {
 		e := &p.Episodes[i]
-		if e.End.Year() != 2026 || e.Cancelled(days) {
+		if e.End.Year() != 2026 || e.Cancelled(days, false) {
 			continue
 		}
 		h := &p.Hospitals[e.Hospital]

@@ -42,6 +42,14 @@ func (c Category) String() string {
 	return [...]string{"LEJR", "SHFFT", "CABG", "FUSION", "BOWEL"}[c.Index()]
 }
 
+// Name is the file name of a category, "" for none.
+func (c Category) Name() string {
+	if c == 0 {
+		return ""
+	}
+	return c.String()
+}
+
 // Title is the category in words.
 func (c Category) Title() string {
 	if c < LEJR || c > Bowel {

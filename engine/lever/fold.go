@@ -3,6 +3,7 @@ package lever
 import (
 	"fmt"
 	"math/big"
+	"slices"
 
 	"bundlelab/engine/episode"
 	"bundlelab/engine/money"
@@ -44,6 +45,11 @@ func (w Weights) Max() money.BP {
 	return m
 }
 
+// Same says whether two sets of weights do the same.
+func (w *Weights) Same(o *Weights) bool {
+	return w.Anchor == o.Anchor && w.Setting == o.Setting && slices.Equal(w.Shifts, o.Shifts)
+}
+
 // Fold turns the care levers of one hospital ("" for those without levers of
 // their own) and category and the own cost trend over a
 // number of years into weights, in the fixed order: shift, SNF days,
@@ -51,9 +57,6 @@ func (w Weights) Max() money.BP {
 func Fold(s Set, hospital string, c episode.Category, m Means, years int) (Weights, []string, error) {
 	var warn []string
 	var remain, later [episode.NumSettings]*big.Rat
-	for i := range remain {
-		remain[i], later[i] = big.NewRat(1, 1), big.NewRat(1, 1)
-	}
 	type move struct {
 		from, to episode.Setting
 		share    *big.Rat
@@ -75,6 +78,9 @@ func Fold(s Set, hospital string, c episode.Category, m Means, years int) (Weigh
 			warn = append(warn, fmt.Sprintf("care.%s.%s is not applied: no %s episode used %s, so a moved patient has no price", c, x.name, c, x.to.Title()))
 			continue
 		}
+		if remain[x.from] == nil {
+			remain[x.from] = big.NewRat(1, 1)
+		}
 		remain[x.from].Sub(remain[x.from], share.Rat())
 		moves = append(moves, move{x.from, x.to, share.Rat()})
 	}
@@ -90,34 +96,60 @@ func Fold(s Set, hospital string, c episode.Category, m Means, years int) (Weigh
 			return Weights{}, nil, &RangeError{"care." + c.String() + ".snf_days", d.Decimal().String(), fmt.Sprintf("it must be from 0 to the mean stay inside the episode, %s days", m.SNFDays.FloatString(2))}
 		default:
 			left := new(big.Rat).Sub(m.SNFDays, d.Rat())
-			later[episode.SNF].Mul(later[episode.SNF], left.Quo(left, m.SNFDays))
+			later[episode.SNF] = left.Quo(left, m.SNFDays)
 		}
 	}
-	later[episode.Readmission].Mul(later[episode.Readmission], s.Rate("care", "readmissions", hospital, c).Plus1().Rat())
-	one := big.NewRat(1, 1)
+	if x := s.Rate("care", "readmissions", hospital, c); !x.IsZero() {
+		later[episode.Readmission] = x.Plus1().Rat()
+	}
 	for _, set := range episode.Settings() {
-		later[set].Mul(later[set], new(big.Rat).Sub(one, s.Rate("care", "saving."+set.String(), hospital, c).Rat()))
-	}
-	trend := big.NewRat(1, 1)
-	growth := s.Rate("market", "cost_trend", hospital, c).Plus1().Rat()
-	for range max(years, -years) {
-		if years < 0 {
-			trend.Quo(trend, growth)
-		} else {
-			trend.Mul(trend, growth)
+		if x := s.Rate("care", "saving."+set.String(), hospital, c); !x.IsZero() {
+			later[set] = product(later[set], new(big.Rat).Sub(big.NewRat(1, 1), x.Rat()))
 		}
 	}
+	trend := growth(s.Rate("market", "cost_trend", hospital, c), years)
 	w := Weights{Anchor: bp(trend)}
 	for i := range later {
-		later[i].Mul(later[i], trend)
-		w.Setting[i] = bp(new(big.Rat).Mul(remain[i], later[i]))
+		later[i] = product(later[i], trend)
+		w.Setting[i] = bp(product(remain[i], later[i]))
 	}
 	for _, mv := range moves {
-		w.Shifts = append(w.Shifts, Shift{mv.from, mv.to, m.PerUser[mv.to], bp(mv.share.Mul(mv.share, later[mv.to]))})
+		w.Shifts = append(w.Shifts, Shift{mv.from, mv.to, m.PerUser[mv.to], bp(product(mv.share, later[mv.to]))})
 	}
 	return w, warn, nil
 }
 
+// growth is (1 + rate)^years, exactly; nil, which is 1, without a rate.
+func growth(rate money.Rate, years int) *big.Rat {
+	if rate.IsZero() {
+		return nil
+	}
+	all, one := big.NewRat(1, 1), rate.Plus1().Rat()
+	for range max(years, -years) {
+		if years < 0 {
+			all.Quo(all, one)
+		} else {
+			all.Mul(all, one)
+		}
+	}
+	return all
+}
+
+// product multiplies factors of which nil is 1: most levers rest, and a fold
+// runs for every category at every key.
+func product(a, b *big.Rat) *big.Rat {
+	switch {
+	case a == nil:
+		return b
+	case b == nil:
+		return a
+	}
+	return new(big.Rat).Mul(a, b)
+}
+
 func bp(r *big.Rat) money.BP {
+	if r == nil {
+		return money.Whole
+	}
 	return money.BP(money.RoundRat(new(big.Rat).Mul(r, big.NewRat(int64(money.Whole), 1))))
 }

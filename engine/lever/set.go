@@ -133,10 +133,12 @@ func (s Set) With(key, text string) (Set, error) {
 		}
 		return s, err
 	}
-	return s.put(Setting{k, v}), nil
+	return s.Put(Setting{k, v}), nil
 }
 
-func (s Set) put(x Setting) Set {
+// Put returns the set with one more setting that is already read; the same key
+// is replaced.
+func (s Set) Put(x Setting) Set {
 	items := slices.Clone(s.items)
 	for i := range items {
 		if items[i].Key == x.Key {
@@ -163,7 +165,7 @@ func (s Set) WithoutNamed(group string, names ...string) Set {
 // Over returns the base with this set's settings on top.
 func (s Set) Over(base Set) Set {
 	for _, x := range s.items {
-		base = base.put(x)
+		base = base.Put(x)
 	}
 	return base
 }

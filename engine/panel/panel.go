@@ -5,7 +5,9 @@ package panel
 
 import (
 	"fmt"
+	"maps"
 	"math"
+	"slices"
 	"sort"
 
 	"bundlelab/engine/calendar"
@@ -57,9 +59,10 @@ const NoEnd = math.MaxInt32
 
 // Cancelled says whether the episode drops out at a length: eligibility lost
 // inside it with no earlier death, or death in the anchor stay (42 CFR
-// 512.537(b); ruling 14).
-func (e *Episode) Cancelled(length int) bool {
-	if e.DeathOff != NoEnd && e.DeathOff <= 0 {
+// 512.537(b)); with deaths, death anywhere inside (42 CFR 510.210(b); ruling
+// 14).
+func (e *Episode) Cancelled(length int, deaths bool) bool {
+	if e.DeathOff != NoEnd && (e.DeathOff <= 0 || deaths && int(e.DeathOff) < length) {
 		return true
 	}
 	return e.EligOff != NoEnd && int(e.EligOff) < length-1 && e.DeathOff > e.EligOff
@@ -74,7 +77,8 @@ type Panel struct {
 	latest    calendar.Day
 	lastYear  int
 	yearFull  int
-	years     map[int]bool // calendar years with an anchor end
+	years     map[int]bool   // calendar years with an anchor end
+	ends      []calendar.Day // distinct, ascending
 }
 
 // New checks the rows and orders the hospitals by CCN.
@@ -99,6 +103,7 @@ func New(name string, hospitals []Hospital, episodes []Episode, synthetic bool) 
 		p.latest = max(p.latest, e.End+calendar.Day(e.ObsDays)-1)
 		p.years[e.End.Year()] = true
 	}
+	p.ends = distinctEnds(episodes)
 	for y := range p.years {
 		p.lastYear = max(p.lastYear, y)
 		if p.Covers(calendar.Date(y, 12, 31)) {
@@ -125,6 +130,25 @@ func (p *Panel) DataYear() int {
 
 // HasYear says whether any anchor ends in a calendar year.
 func (p *Panel) HasYear(y int) bool { return p.years[y] }
+
+// distinctEnds are the days on which anchors end, ascending.
+func distinctEnds(episodes []Episode) []calendar.Day {
+	seen := map[calendar.Day]bool{}
+	for i := range episodes {
+		seen[episodes[i].End] = true
+	}
+	return slices.Sorted(maps.Keys(seen))
+}
+
+// FirstEnd is the first day from one to another, both included, on which an
+// anchor ends.
+func (p *Panel) FirstEnd(from, to calendar.Day) (calendar.Day, bool) {
+	i, _ := slices.BinarySearch(p.ends, from)
+	if i == len(p.ends) || p.ends[i] > to {
+		return 0, false
+	}
+	return p.ends[i], true
+}
 
 // LastYear is the last calendar year with an episode.
 func (p *Panel) LastYear() int { return p.lastYear }

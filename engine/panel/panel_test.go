@@ -104,10 +104,17 @@ func TestCancelled(t *testing.T) {
 		{"dies on the last day of the anchor", no, 0, 30, true},
 		{"dies in the anchor", no, -2, 30, true},
 		{"dies the day after", no, 1, 30, false},
+		{"dies on the last day", no, 29, 30, false},
+		{"dies past the last day", no, 30, 30, false},
 	} {
 		e := panel.Episode{EligOff: x.elig, DeathOff: x.death}
-		if got := e.Cancelled(x.length); got != x.want {
+		if got := e.Cancelled(x.length, false); got != x.want {
 			t.Errorf("%s: %v, want %v", x.name, got, x.want)
+		}
+		// Where a death inside cancels, so does any up to the last day.
+		inside := x.want || x.death < int32(x.length)
+		if got := e.Cancelled(x.length, true); got != inside {
+			t.Errorf("%s, with deaths inside: %v, want %v", x.name, got, inside)
 		}
 	}
 }

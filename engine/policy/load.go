@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io/fs"
 	"path"
+	"reflect"
 	"slices"
 	"sort"
 	"strings"
@@ -41,55 +42,86 @@ func Builtin() (*Set, error) {
 	return Load(sub)
 }
 
-// Load reads every .toml file of a folder as a design.
+// Load reads every .toml file of a folder as a design; one that cannot be
+// read ends it. Errors: *FileError.
 func Load(dir fs.FS) (*Set, error) {
+	s, problems, err := load(dir, Parse)
+	return s, errors.Join(err, faults(problems))
+}
+
+// LoadOwn reads a user's folder: every file must be in order and whole. The
+// set holds those that are, also beside an error, which is a *FileError that
+// lists the faults of all files.
+func LoadOwn(dir fs.FS) (*Set, error) {
+	s, problems, err := load(dir, Check)
+	return s, errors.Join(err, faults(problems))
+}
+
+func load(dir fs.FS, read func(string, []byte) (*Design, error)) (*Set, []Problem, error) {
 	names, err := fs.Glob(dir, "*.toml")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	type ordered struct {
-		d *Design
-		n int
-	}
-	var all []ordered
+	s := &Set{}
+	var problems []Problem
 	for _, n := range names {
 		b, err := fs.ReadFile(dir, n)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		d, order, err := parse(path.Base(n), b)
-		if err != nil {
-			return nil, err
+		d, err := read(path.Base(n), b)
+		var f *FileError
+		switch {
+		case errors.As(err, &f):
+			problems = append(problems, f.Problems...)
+		case err != nil:
+			return nil, nil, err
+		case slices.Contains(s.IDs(), d.ID):
+			problems = append(problems, d.src.problem("id", "design", "another file of this folder has the id %q: choose another", d.ID))
+		default:
+			s.designs = append(s.designs, d)
 		}
-		all = append(all, ordered{d, order})
 	}
-	sort.SliceStable(all, func(a, b int) bool { return all[a].n < all[b].n })
-	s := &Set{}
-	for _, o := range all {
-		if _, err := s.Get(o.d.ID); err == nil {
-			return nil, fmt.Errorf("two design files have the id %q", o.d.ID)
-		}
-		s.designs = append(s.designs, o.d)
-	}
-	return s, nil
+	sort.SliceStable(s.designs, func(a, b int) bool { return s.designs[a].order < s.designs[b].order })
+	return s, problems, nil
 }
 
-// With adds a user's designs; an id that is taken is an error.
+// With adds a user's designs; one whose id is taken is left out, and named by
+// the *FileError beside the set.
 func (s *Set) With(own *Set) (*Set, error) {
 	out := &Set{designs: slices.Clone(s.designs)}
+	var problems []Problem
 	for _, d := range own.designs {
-		if _, err := out.Get(d.ID); err == nil {
-			return nil, fmt.Errorf("design id %q is taken: choose another", d.ID)
+		if slices.Contains(out.IDs(), d.ID) {
+			problems = append(problems, d.src.problem("id", "design", "the id %q is taken: choose another", d.ID))
+			continue
 		}
 		out.designs = append(out.designs, d)
 	}
-	return out, nil
+	return out, faults(problems)
 }
 
-// Parse reads one design file; name is for its errors.
+// Parse reads one design file and checks its form: types, ranges, dates,
+// sources, unknown names. name is for its errors, which are *FileError.
 func Parse(name string, b []byte) (*Design, error) {
-	d, _, err := parse(name, b)
-	return d, err
+	d, problems := parse(name, b)
+	if err := faults(problems); err != nil {
+		return nil, err
+	}
+	return d, nil
+}
+
+// Check reads one design file and checks its form and that it is whole
+// (Complete), all faults at once.
+func Check(name string, b []byte) (*Design, error) {
+	d, problems := parse(name, b)
+	if d != nil {
+		problems = append(problems, d.incomplete()...)
+	}
+	if err := faults(problems); err != nil {
+		return nil, err
+	}
+	return d, nil
 }
 
 // All lists the designs.
@@ -114,32 +146,24 @@ func (s *Set) Get(id string) (*Design, error) {
 	return nil, &NotFoundError{id, s.IDs()}
 }
 
-func parse(name string, b []byte) (*Design, int, error) {
+// parse reads what it can; a text that is not TOML gives no design.
+func parse(name string, b []byte) (*Design, []Problem) {
+	r := reader{src: &source{name: name, body: b}, bad: map[string]bool{}}
+	var tree map[string]any
+	if err := toml.Unmarshal(b, &tree); err != nil {
+		return nil, []Problem{r.broken(err)}
+	}
 	var f file
-	dec := toml.NewDecoder(strings.NewReader(string(b)))
-	dec.DisallowUnknownFields()
-	if err := dec.Decode(&f); err != nil {
-		return nil, 0, tomlError(name, err)
-	}
-	r := reader{name: name}
-	d := r.design(&f)
-	if len(r.errs) > 0 {
-		return nil, 0, errors.Join(r.errs...)
-	}
-	return d, f.Order, nil
+	r.fill(reflect.ValueOf(&f).Elem(), tree, "")
+	return r.design(&f), r.problems
 }
 
-// tomlError gives a decode error its file, line and column.
-func tomlError(name string, err error) error {
-	var strict *toml.StrictMissingError
-	if errors.As(err, &strict) && len(strict.Errors) > 0 {
-		row, col := strict.Errors[0].Position()
-		return fmt.Errorf("%s:%d:%d: unknown key %q: remove it or correct its spelling", name, row, col, strings.Join(strict.Errors[0].Key(), "."))
-	}
+// broken is a text that is not TOML.
+func (r *reader) broken(err error) Problem {
+	p := Problem{File: r.src.name, Line: 1, Column: 1, Text: strings.TrimPrefix(err.Error(), "toml: ")}
 	var dec *toml.DecodeError
 	if errors.As(err, &dec) {
-		row, col := dec.Position()
-		return fmt.Errorf("%s:%d:%d: %s", name, row, col, strings.TrimPrefix(dec.Error(), "toml: "))
+		p.Line, p.Column = dec.Position()
 	}
-	return fmt.Errorf("%s: %w", name, err)
+	return p
 }

@@ -2,6 +2,8 @@ package policy_test
 
 import (
 	"errors"
+	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -28,7 +30,7 @@ func TestParseNamesWhatIsWrong(t *testing.T) {
 		{"bad grade", strings.Replace(head, `"regulation"`, `"gospel"`, 1), `"gospel" is not an evidence grade`},
 		{"schema", strings.Replace(head, "design/1", "design/9", 1), `schema: want "bundlelab.design/1", have "bundlelab.design/9"`},
 		{"no id", strings.Replace(head, `id = "x"`, "", 1), "id, name, formula and at least one period are needed"},
-		{"unknown category", strings.Replace(head, `"CABG"`, `"SPINE"`, 1), `"SPINE" is not a category`},
+		{"category that is no id", strings.Replace(head, `"CABG"`, `"spine"`, 1), `"spine": write capital letters`},
 		{"bad date", strings.Replace(head, "2026-12-31", "2026-02-30", 1), `period Y1: "2026-02-30" is not a date`},
 		{"period without start", strings.Replace(head, `start = "2026-01-01"`, "", 1), "period Y1: a date is missing"},
 		{"period without cite", strings.Replace(head, "\ncite = \"c\"", "", 1), "period Y1: a citation is missing"},
@@ -40,8 +42,8 @@ func TestParseNamesWhatIsWrong(t *testing.T) {
 		{"value without date", value(`value = "2%", cite = "c", evidence = "user"`), "parameter discount: a date is missing"},
 		{"dates out of order", value(good + ` }, { since = "2025-01-01", value = "3%", cite = "c", evidence = "user"`), "dates are not in order at 2025-01-01"},
 		{"the same date twice", value(good + " }, { " + good), "dates are not in order at 2026-01-01"},
-		{"out of range", value(strings.Replace(good, "2%", "21%", 1)), "21% is outside -10% to 20%"},
-		{"below the range", value(strings.Replace(good, "2%", "-11%", 1)), "-11% is outside -10% to 20%"},
+		{"out of range", value(strings.Replace(good, "2%", "21%", 1)), "21% is outside -20% to 20%"},
+		{"below the range", value(strings.Replace(good, "2%", "-20.1%", 1)), "-20.1% is outside -20% to 20%"},
 		{"not a rate", value(strings.Replace(good, "2%", "two", 1)), `"two" is not a rate`},
 		{"none where it may not stand", value(strings.Replace(good, "2%", "none", 1)), `"none" is not a rate`},
 		{"unknown parameter", strings.Replace(value(good), "discount", "discont", 1), "parameter discont: unknown parameter"},
@@ -78,7 +80,7 @@ func TestLimitsMayBeNone(t *testing.T) {
 	if _, err := policy.Parse("d.toml", []byte(strings.NewReplacer("stop_gain", "stop_loss", "none", "waived").Replace(body))); err != nil {
 		t.Errorf("a loss is not waived: %v", err)
 	}
-	if f, err := d.At("stop_gain", day(t, "2026-01-01"), "", 0); err != nil || f.Value != "none" {
+	if f, err := d.At("stop_gain", day(t, "2026-01-01"), policy.Scope{}); err != nil || f.Value != "none" {
 		t.Errorf("%+v, %v", f, err)
 	}
 }
@@ -149,6 +151,18 @@ func FuzzParse(f *testing.F) {
 	f.Add([]byte(dated))
 	f.Add([]byte(value(good)))
 	f.Add([]byte("schema = 1"))
+	f.Add([]byte(head + entry("discount", `days = "0-60"`, "3%") + entry("quality.tiers", `kinds = ["medical"]`, "6.9/>15")))
+	files, err := filepath.Glob("designs/*.toml")
+	if err != nil || len(files) < 10 {
+		f.Fatalf("%d design files, %v", len(files), err)
+	}
+	for _, name := range files {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			f.Fatal(err)
+		}
+		f.Add(b)
+	}
 	f.Fuzz(func(t *testing.T, b []byte) {
 		d, err := policy.Parse("design.toml", b)
 		if err != nil {
@@ -157,9 +171,12 @@ func FuzzParse(f *testing.F) {
 			}
 			return
 		}
+		if err := d.Complete(); err != nil && err.Error() == "" {
+			t.Fatal("an empty complaint")
+		}
 		for _, p := range d.Periods {
 			for _, r := range d.Params() {
-				if _, err := d.At(r.Key, p.Start, "1", 1); err != nil {
+				if _, err := d.At(r.Key, p.Start, policy.Scope{Track: "1", Category: "LEJR"}); err != nil {
 					var de *policy.DateError
 					if !errors.As(err, &de) {
 						t.Fatal(err)

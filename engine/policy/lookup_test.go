@@ -78,6 +78,15 @@ categories = ["CABG"]
 values = [{ since = "2026-01-01", value = "6%", cite = "both", evidence = "regulation" }]
 `
 
+// scope is a track and a category; 0 asks for the value that serves all.
+func scope(track string, c episode.Category) policy.Scope {
+	s := policy.Scope{Track: track}
+	if c != 0 {
+		s.Category = c.String()
+	}
+	return s
+}
+
 func TestLookUpByDate(t *testing.T) {
 	d := parse(t, dated)
 	for _, x := range []struct {
@@ -92,7 +101,7 @@ func TestLookUpByDate(t *testing.T) {
 		{"2027-07-01", "3%", "2027-01-01", true, policy.Secondary}, // past the last day it is known for
 		{"2040-01-01", "3%", "2027-01-01", true, policy.Secondary},
 	} {
-		f, err := d.At("discount", day(t, x.on), "1", episode.LEJR)
+		f, err := d.At("discount", day(t, x.on), policy.Scope{Track: "1", Category: "LEJR"})
 		if err != nil || f.Value != x.value || f.Since.String() != x.since || f.Carried != x.carried || f.Evidence != x.grade {
 			t.Errorf("on %s: %+v, %v; want %+v", x.on, f, err, x)
 		}
@@ -101,19 +110,19 @@ func TestLookUpByDate(t *testing.T) {
 
 func TestLookUpBeforeTheFirstDate(t *testing.T) {
 	d := parse(t, dated)
-	_, err := d.At("discount", day(t, "2025-12-31"), "1", episode.LEJR)
+	_, err := d.At("discount", day(t, "2025-12-31"), policy.Scope{Track: "1", Category: "LEJR"})
 	var de *policy.DateError
 	if !errors.As(err, &de) || de.First.String() != "2026-01-01" || !strings.Contains(err.Error(), "2025-12-31") || !strings.Contains(err.Error(), "2026-01-01") {
 		t.Errorf("before the first date: %v", err)
 	}
 	// The category's own entry answers, so its own first date counts.
-	if _, err := d.At("discount", day(t, "2026-06-30"), "1", episode.CABG); !errors.As(err, &de) {
+	if _, err := d.At("discount", day(t, "2026-06-30"), policy.Scope{Track: "1", Category: "CABG"}); !errors.As(err, &de) {
 		t.Errorf("before the category's first date: %v", err)
 	}
-	if _, err := d.At("stop_gain", day(t, "2026-01-01"), "1", 0); !errors.As(err, &de) || !strings.Contains(err.Error(), "states no stop_gain") {
+	if _, err := d.At("stop_gain", day(t, "2026-01-01"), policy.Scope{Track: "1"}); !errors.As(err, &de) || !strings.Contains(err.Error(), "states no stop_gain") {
 		t.Errorf("a parameter the design does not state: %v", err)
 	}
-	if _, _, err := d.Rate("stop_gain", day(t, "2026-01-01"), "1", 0); err == nil {
+	if _, _, err := d.Rate("stop_gain", day(t, "2026-01-01"), policy.Scope{Track: "1"}); err == nil {
 		t.Error("a rate the design does not state is found")
 	}
 	if d.Has("stop_gain") || !d.Has("discount") {
@@ -130,7 +139,7 @@ func TestTheEntryThatNamesMostWins(t *testing.T) {
 	}{
 		{"1", episode.LEJR, "first"}, {"", 0, "first"}, {"2", episode.LEJR, "track"}, {"1", episode.CABG, "category"}, {"2", episode.CABG, "both"},
 	} {
-		if f, err := d.At("discount", day(t, "2026-08-01"), x.track, x.c); err != nil || f.Cite != x.cite {
+		if f, err := d.At("discount", day(t, "2026-08-01"), scope(x.track, x.c)); err != nil || f.Cite != x.cite {
 			t.Errorf("track %q, %s: %q, %v; want %q", x.track, x.c, f.Cite, err, x.cite)
 		}
 	}
@@ -155,13 +164,13 @@ func TestTEAMFigures(t *testing.T) {
 		{"baseline.weights", "", 0, "17%/33%/50%"}, {"post_episode.sd", "", 0, "3"},
 	} {
 		for _, p := range d.Periods {
-			f, err := d.At(x.key, p.Start, x.track, x.c)
+			f, err := d.At(x.key, p.Start, scope(x.track, x.c))
 			if err != nil || f.Value != x.want || f.Carried || f.Cite == "" || f.Evidence == 0 {
 				t.Errorf("%s of track %q, %s in %s: %+v, %v; want %s", x.key, x.track, x.c, p.ID, f, err, x.want)
 			}
 		}
 	}
-	if f, err := d.At("discount", day(t, "2031-01-01"), "", episode.LEJR); err != nil || !f.Carried {
+	if f, err := d.At("discount", day(t, "2031-01-01"), policy.Scope{Category: "LEJR"}); err != nil || !f.Carried {
 		t.Errorf("a value past 2030 is not marked carried forward: %+v, %v", f, err)
 	}
 	if len(d.Params()) < 18 {

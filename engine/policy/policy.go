@@ -8,6 +8,7 @@ package policy
 import (
 	"fmt"
 	"slices"
+	"strconv"
 	"strings"
 
 	"bundlelab/engine/calendar"
@@ -20,15 +21,60 @@ type Design struct {
 	ID         string
 	Name       string // short, for tables: "TEAM"
 	Title      string
-	Status     string // active, ended, proposed, contract ...
+	Status     string // one of Statuses, or ""
+	Family     string // kind of program, one of Families; "" none of them
+	Payer      string // who settles with the hospital, in words
 	Formula    string // which settlement the code runs: "retrospective"
 	Note       string
-	Categories []episode.Category
+	Categories []episode.Category // of the panel: what a projection counts
+	Listed     []Category         // every category the design names, in its order
+	Open       bool               // given totals may name categories that are not listed
 	Periods    []Period
 	Tracks     []Track
-	Steps      map[string]Source // where each step of the settlement is laid down, by ledger line
+	Steps      map[string]Step // where each step of the settlement is laid down, by ledger line
+	Measures   []Measure
 	params     []param
 	tracks     []trackDefault
+	stepOrder  []string // as the file lists them
+	order      int      // in tables
+	src        *source
+}
+
+// Category is one clinical episode a design pays for.
+type Category struct {
+	ID, Title string
+	Kind      string   // medical or surgical, "" where the design does not tell them apart
+	Group     string   // service line
+	Triggers  []string // MS-DRGs and HCPCS codes
+	Source
+}
+
+// Step is where one ledger line is laid down, and its name where the design
+// has one of its own.
+type Step struct {
+	Label string
+	Source
+}
+
+// Measure is one quality measure of a design's composite score.
+type Measure struct {
+	ID, Title      string
+	Weight         string // "volume" (episodes it applies to), or a share of the composite
+	MaxPoints      string // of a point scale, "" for percentiles
+	Categories     []string
+	InpatientOnly  bool
+	Since, Through calendar.Day
+	Source
+}
+
+// Scope is whom a parameter is asked for; what is left out asks for the value
+// that serves all.
+type Scope struct {
+	Track    string
+	Category string
+	Kind     string // of a category the design does not list
+	Class    Class
+	Days     int // episode length; 0 the design's own
 }
 
 // Period is one performance year.
@@ -69,10 +115,14 @@ type trackDefault struct {
 	Source
 }
 
+// param is one parameter for those it names; empty lists name everyone.
 type param struct {
 	key        string
-	categories []episode.Category // empty: all
-	tracks     []string           // empty: all
+	categories []string
+	kinds      []string
+	classes    []string // a hospital of any of them
+	tracks     []string
+	from, to   int // episode lengths, both in; to 0 for all
 	values     []dated
 }
 
@@ -180,29 +230,38 @@ func (d *Design) TrackIDs() []string {
 // Covers says whether the design pays for a category.
 func (d *Design) Covers(c episode.Category) bool { return slices.Contains(d.Categories, c) }
 
+// List finds a category the design names, by id.
+func (d *Design) List(id string) (Category, bool) {
+	for _, c := range d.Listed {
+		if c.ID == id {
+			return c, true
+		}
+	}
+	return Category{}, false
+}
+
 // Has says whether the design states a parameter at all.
 func (d *Design) Has(key string) bool {
 	return slices.ContainsFunc(d.params, func(p param) bool { return p.key == key })
 }
 
-// At looks a parameter up at a date, for a track and a category; 0 and "" ask
-// for the value that serves all. The entry that names most wins.
-func (d *Design) At(key string, on calendar.Day, track string, c episode.Category) (Found, error) {
+// At looks a parameter up at a date. The entry that names most of the scope
+// wins: a category before a kind, a hospital class, a length, a track; of two
+// that name as much, the first in the file.
+func (d *Design) At(key string, on calendar.Day, s Scope) (Found, error) {
+	if c, ok := d.List(s.Category); ok && s.Kind == "" {
+		s.Kind = c.Kind
+	}
 	best, rank := -1, -1
-	for i, p := range d.params {
-		if p.key != key ||
-			len(p.tracks) > 0 && !slices.Contains(p.tracks, track) ||
-			len(p.categories) > 0 && !slices.Contains(p.categories, c) {
+	for i := range d.params {
+		p := &d.params[i]
+		if p.key != key {
 			continue
 		}
-		r := 0
-		if len(p.tracks) > 0 {
-			r++
+		if p.to > 0 && s.Days == 0 {
+			s.Days = d.days(on, s.Track)
 		}
-		if len(p.categories) > 0 {
-			r += 2
-		}
-		if r > rank {
+		if r, ok := p.fits(s); ok && r > rank {
 			best, rank = i, r
 		}
 	}
@@ -210,6 +269,9 @@ func (d *Design) At(key string, on calendar.Day, track string, c episode.Categor
 		return Found{}, &DateError{Design: d.ID, Key: key, Asked: on}
 	}
 	values := d.params[best].values
+	if len(values) == 0 { // of a broken file
+		return Found{}, &DateError{Design: d.ID, Key: key, Asked: on}
+	}
 	for i := len(values) - 1; i >= 0; i-- {
 		if v := values[i]; v.Since <= on {
 			return Found{v.Value, v.Since, v.Through != 0 && on > v.Through, v.Source}, nil
@@ -218,34 +280,52 @@ func (d *Design) At(key string, on calendar.Day, track string, c episode.Categor
 	return Found{}, &DateError{d.ID, key, on, values[0].Since}
 }
 
+// fits says whether an entry serves a scope, and how much of it the entry
+// names.
+func (p *param) fits(s Scope) (rank int, ok bool) {
+	for _, x := range []struct {
+		names []string
+		has   func(string) bool
+		worth int
+	}{
+		{p.tracks, func(n string) bool { return n == s.Track }, 1},
+		{p.classes, func(n string) bool { return s.Class[n] }, 4},
+		{p.kinds, func(n string) bool { return n == s.Kind }, 8},
+		{p.categories, func(n string) bool { return n == s.Category }, 16},
+	} {
+		if len(x.names) == 0 {
+			continue
+		}
+		if !slices.ContainsFunc(x.names, x.has) {
+			return 0, false
+		}
+		rank += x.worth
+	}
+	if p.to > 0 {
+		if s.Days < p.from || s.Days > p.to {
+			return 0, false
+		}
+		rank += 2
+	}
+	return rank, true
+}
+
+// days is the design's own episode length, 0 where it states none.
+func (d *Design) days(on calendar.Day, track string) int {
+	f, err := d.At("episode_days", on, Scope{Track: track, Days: -1})
+	if err != nil {
+		return 0
+	}
+	n, _ := strconv.Atoi(f.Value) // the reader has checked it
+	return n
+}
+
 // Rate looks up a rate.
-func (d *Design) Rate(key string, on calendar.Day, track string, c episode.Category) (money.Rate, Found, error) {
-	f, err := d.At(key, on, track, c)
+func (d *Design) Rate(key string, on calendar.Day, s Scope) (money.Rate, Found, error) {
+	f, err := d.At(key, on, s)
 	if err != nil {
 		return money.Rate{}, f, err
 	}
 	r, err := money.ParseRate(f.Value)
 	return r, f, err
-}
-
-// Params lists every parameter value, for `designs show` and the generated
-// documents.
-func (d *Design) Params() []Row {
-	var rows []Row
-	for _, p := range d.params {
-		for _, v := range p.values {
-			rows = append(rows, Row{Key: p.key, Categories: p.categories, Tracks: p.tracks, Value: v.Value, Since: v.Since, Through: v.Through, Source: v.Source})
-		}
-	}
-	return rows
-}
-
-// Row is one parameter value with all it applies to.
-type Row struct {
-	Key            string
-	Categories     []episode.Category
-	Tracks         []string
-	Value          string
-	Since, Through calendar.Day
-	Source
 }

@@ -8,9 +8,14 @@ type file struct {
 	Title      string        `toml:"title"`
 	Status     string        `toml:"status"`
 	Formula    string        `toml:"formula"`
+	Family     string        `toml:"family"`
+	Payer      string        `toml:"payer"`
 	Note       string        `toml:"note"`
 	Order      int           `toml:"order"`
 	Categories []string      `toml:"categories"`
+	Open       bool          `toml:"open_categories"`
+	Listed     []fileList    `toml:"category"`
+	Measures   []fileMeasure `toml:"measure"`
 	Periods    []filePeriod  `toml:"period"`
 	Tracks     []fileTrack   `toml:"track"`
 	Default    []fileDefault `toml:"default_track"`
@@ -22,6 +27,27 @@ type fileSource struct {
 	Cite     string   `toml:"cite"`
 	Evidence Evidence `toml:"evidence"`
 	Note     string   `toml:"note"`
+}
+
+type fileList struct {
+	ID       string   `toml:"id"`
+	Title    string   `toml:"title"`
+	Kind     string   `toml:"kind"`
+	Group    string   `toml:"group"`
+	Triggers []string `toml:"triggers"`
+	fileSource
+}
+
+type fileMeasure struct {
+	ID            string   `toml:"id"`
+	Title         string   `toml:"title"`
+	Weight        string   `toml:"weight"`
+	MaxPoints     string   `toml:"max_points"`
+	Categories    []string `toml:"categories"`
+	InpatientOnly bool     `toml:"inpatient_only"`
+	Since         string   `toml:"since"`
+	Through       string   `toml:"through"`
+	fileSource
 }
 
 type filePeriod struct {
@@ -62,14 +88,18 @@ type fileDefault struct {
 }
 
 type fileStep struct {
-	ID string `toml:"id"`
+	ID    string `toml:"id"`
+	Label string `toml:"label"`
 	fileSource
 }
 
 type fileParam struct {
 	Key        string      `toml:"key"`
 	Categories []string    `toml:"categories"`
+	Kinds      []string    `toml:"kinds"`
+	Classes    []string    `toml:"classes"`
 	Tracks     []string    `toml:"tracks"`
+	Days       string      `toml:"days"`
 	Values     []fileValue `toml:"values"`
 }
 

@@ -12,6 +12,11 @@ import (
 // in the map is unknown and counts as no.
 type Class map[string]bool
 
+// Classes are the names a rule may use.
+func Classes() []string {
+	return []string{"safety_net", "rural", "sch", "mdh", "each", "rrc", "volume_protection"}
+}
+
 // IneligibleError says which rule keeps a hospital out of a track (exit code
 // 4).
 type IneligibleError struct {
@@ -92,6 +97,8 @@ func flagTitle(name string) string {
 		return "essential access community (EACH)"
 	case "rrc":
 		return "rural referral centre (RRC)"
+	case "volume_protection":
+		return "volume protection"
 	}
 	return name
 }

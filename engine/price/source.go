@@ -10,32 +10,34 @@ import (
 // Source is where a benchmark came from, best first (engine.md 5).
 type Source uint8
 
-// The four sources.
+// The four sources, and a design's mix of the last with one of the others.
 const (
 	CMS    Source = 1 + iota // an imported target-price file at this length
 	Table                    // a regional table at this length
 	Scaled                   // a table at another length, scaled by own spending: estimated
 	Own                      // the hospital's baseline years: assumed
+	Blend                    // own baseline years and a regional price, by the design's weights
 )
 
 // String is the source as results print it.
 func (s Source) String() string {
-	if s < CMS || s > Own {
+	if s < CMS || s > Blend {
 		return fmt.Sprintf("Source(%d)", uint8(s))
 	}
-	return [...]string{"cms", "table", "scaled", "own"}[s-1]
+	return [...]string{"cms", "table", "scaled", "own", "blend"}[s-1]
 }
 
 // Estimated says that market.benchmark_level moves benchmarks of this source
-// (ruling 35): they are not a price anybody stated.
+// (ruling 35): they are not a price anybody stated. Of a blend it moves the
+// parts from such sources, which the blend's owner keeps apart.
 func (s Source) Estimated() bool { return s == Scaled || s == Own }
 
 // Title is the source in words.
 func (s Source) Title() string {
-	if s < CMS || s > Own {
+	if s < CMS || s > Blend {
 		return s.String()
 	}
-	return [...]string{"imported CMS prices", "regional table", "table scaled from another length", "own baseline years"}[s-1]
+	return [...]string{"imported CMS prices", "regional table", "table scaled from another length", "own baseline years", "own baseline years and regional price"}[s-1]
 }
 
 // Base is a benchmark before the risk multiplier, as an exact number of
@@ -112,6 +114,22 @@ func (c Caps) At(percent money.Rate) *big.Rat {
 	return nil
 }
 
+// MeanPlus is the mean plus a number of standard deviations, both from one
+// row, in micro-dollars; nil when no row states both.
+func (c Caps) MeanPlus(sds int64) *big.Rat {
+	for _, r := range []*Row{c.row, c.table} {
+		if r == nil || r.Mean == nil || r.SD == nil {
+			continue
+		}
+		m := micros(*r.Mean + *r.SD*money.Cents(sds))
+		if c.scale != nil {
+			m.Mul(m, c.scale)
+		}
+		return m
+	}
+	return nil
+}
+
 // percentile is the column of a percentile; nil when the table has none.
 func (r *Row) percentile(percent money.Rate) *money.Cents {
 	for _, x := range []struct {
@@ -130,6 +148,9 @@ func micros(c money.Cents) *big.Rat { return big.NewRat(int64(c.Micros()), 1) }
 // Adjusted is the risk-adjusted benchmark of one episode: rounded once, half
 // away from zero, to a micro-dollar. risk is in millionths.
 func (b *Base) Adjusted(risk int64) money.Micros {
+	if n, d := b.Value.Num(), b.Value.Denom(); n.IsInt64() && d.IsInt64() && d.Int64() < 1<<62/1_000_000 {
+		return money.Micros(money.MulDiv(n.Int64(), risk, d.Int64()*1_000_000))
+	}
 	return money.Micros(money.RoundRat(new(big.Rat).Mul(b.Value, big.NewRat(risk, 1_000_000))))
 }
 

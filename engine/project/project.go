@@ -4,10 +4,10 @@
 package project
 
 import (
-	"cmp"
 	"fmt"
 	"math/big"
-	"slices"
+
+	"github.com/shopspring/decimal"
 
 	"bundlelab/engine/episode"
 	"bundlelab/engine/lever"
@@ -15,8 +15,31 @@ import (
 	"bundlelab/engine/panel"
 )
 
-// NoCap marks an episode that no cap holds.
-const NoCap money.Micros = 1<<63 - 1
+// NoCap and NoFloor mark an episode that no cap holds from above or below.
+const (
+	NoCap   money.Micros = 1<<63 - 1
+	NoFloor money.Micros = -1 << 63
+)
+
+// Hold is how far one episode's spending counts: at least Low, and of what
+// lies above High only the share Keep.
+type Hold struct {
+	Low, High money.Micros
+	Keep      money.Rate
+}
+
+// Open holds nothing.
+func Open() Hold { return Hold{Low: NoFloor, High: NoCap} }
+
+// Of is the spending that counts: max(Low, min(s, High) + Keep x (s - High)),
+// the kept part rounded half away from zero to a micro-dollar.
+func (h Hold) Of(s money.Micros) money.Micros {
+	if s > h.High {
+		kept := h.Keep.Decimal().Mul(decimal.New(int64(s-h.High), 0))
+		s = h.High + money.Micros(kept.Round(0).IntPart())
+	}
+	return max(h.Low, s)
+}
 
 // Group pools episodes that share a cap: price cell and census division.
 type Group struct {
@@ -49,26 +72,6 @@ func Episodes(p *panel.Panel, s *panel.Spending, list []int, weights []*Weights)
 	return out
 }
 
-// PanelCaps is the nearest-rank percentile of projected spending in each group
-// of listed episodes: the k-th smallest with k = ceil(percent x n / 100),
-// unweighted (engine.md 4, ruling 12). One cap per listed episode comes back.
-func PanelCaps(spending []money.Micros, groups []Group, percent money.Rate) []money.Micros {
-	byGroup := map[Group][]money.Micros{}
-	for k, g := range groups {
-		byGroup[g] = append(byGroup[g], spending[k])
-	}
-	caps := make(map[Group]money.Micros, len(byGroup))
-	for g, v := range byGroup {
-		slices.SortFunc(v, cmp.Compare[money.Micros])
-		caps[g] = v[NearestRank(percent, len(v))-1]
-	}
-	out := make([]money.Micros, len(spending))
-	for k, g := range groups {
-		out[k] = caps[g]
-	}
-	return out
-}
-
 // NearestRank is ceil(percent x n / 100), at least 1: the rank, counted from
 // one, of the percentile among n values.
 func NearestRank(percent money.Rate, n int) int {
@@ -84,12 +87,12 @@ func NearestRank(percent money.Rate, n int) int {
 type Total struct {
 	Episodes int
 	Uncapped money.Micros
-	Spending money.Micros // capped
+	Spending money.Micros // held by the outlier cap
 }
 
-// Totals adds the listed episodes by hospital and category, capping each.
-// caps may be nil: nothing is capped.
-func Totals(p *panel.Panel, list []int, spending, caps []money.Micros) [][episode.NumCategories]Total {
+// Totals adds the listed episodes by hospital and category, holding each.
+// holds may be nil: nothing is held.
+func Totals(p *panel.Panel, list []int, spending []money.Micros, holds []Hold) [][episode.NumCategories]Total {
 	out := make([][episode.NumCategories]Total, len(p.Hospitals))
 	for k, i := range list {
 		e := &p.Episodes[i]
@@ -97,8 +100,8 @@ func Totals(p *panel.Panel, list []int, spending, caps []money.Micros) [][episod
 		x := spending[k]
 		t.Episodes++
 		t.Uncapped += x
-		if caps != nil {
-			x = min(x, caps[k])
+		if holds != nil {
+			x = holds[k].Of(x)
 		}
 		t.Spending += x
 	}

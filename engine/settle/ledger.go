@@ -1,7 +1,6 @@
 package settle
 
 import (
-	"bundlelab/engine/episode"
 	"bundlelab/engine/money"
 	"bundlelab/engine/policy"
 )
@@ -17,13 +16,13 @@ type Line struct {
 	Evidence policy.Evidence
 	Note     string
 	Subtotal bool
-	Parts    []Part // of the discount and low-volume lines
-	input    bool   // the user's own figure: it does not lower the ledger's grade
+	Parts    []Part // by category, of the discount, low-volume and limit lines
+	Input    bool   // the user's own figure: it does not lower the ledger's grade
 }
 
 // Part is one category's share of a line.
 type Part struct {
-	Category episode.Category
+	Category string
 	Amount   money.Cents
 	Rate     money.Rate
 }
@@ -39,10 +38,11 @@ type PriceTags struct {
 type Ledger struct {
 	Lines     []Line
 	Tags      PriceTags
-	Target    money.Cents // aggregate reconciliation target price
-	Spending  money.Cents // performance-year spending
-	Net       money.Cents // net_payment: > 0 CMS pays, < 0 the hospital repays
-	Hospital  money.Cents // hospital_net
+	Target    money.Cents   // aggregate reconciliation target price
+	Spending  money.Cents   // performance-year spending
+	Targets   []money.Cents // of each category
+	Net       money.Cents   // net_payment: > 0 CMS pays, < 0 the hospital repays
+	Hospital  money.Cents   // hospital_net
 	Evidence  policy.Evidence
 	Warnings  []string
 	GainBinds bool

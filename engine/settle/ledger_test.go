@@ -43,11 +43,7 @@ func number(t testing.TB, s string) decimal.Decimal {
 // terms are TEAM's in PY2 (PY1 for Track 1), with levers on top.
 func terms(t testing.TB, track string, kv ...string) settle.Terms {
 	t.Helper()
-	all, err := policy.Builtin()
-	if err != nil {
-		t.Fatal(err)
-	}
-	d, err := all.Get("team")
+	d, err := designs(t).Get("team")
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -65,7 +61,7 @@ func terms(t testing.TB, track string, kv ...string) settle.Terms {
 			t.Fatal(err)
 		}
 	}
-	x, err := settle.Resolve(d, p, track, s, "100001")
+	x, err := settle.Resolve(d, p, settle.Asked{Track: track, Levers: s, CCN: "100001"})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -75,7 +71,7 @@ func terms(t testing.TB, track string, kv ...string) settle.Terms {
 // category is a category with a benchmark before discount.
 func category(t testing.TB, c episode.Category, baseline int, benchmark, spending string) settle.Category {
 	t.Helper()
-	return settle.Category{Category: c, Episodes: decimal.New(50, 0), Baseline: baseline, Benchmark: cents(t, benchmark), Spending: cents(t, spending)}
+	return settle.Category{Name: c.String(), Episodes: decimal.New(50, 0), Baseline: baseline, Benchmark: cents(t, benchmark), Spending: cents(t, spending)}
 }
 
 // target is a category whose target after discount is given.
@@ -104,6 +100,9 @@ func settled(t testing.TB, x settle.Terms, in settle.Input) settle.Ledger {
 	l := settle.Settle(&x, &in)
 	if !l.Foots() {
 		t.Fatalf("the ledger does not foot:\n%s", show(&l))
+	}
+	if n, ok := l.Line("net_payment"); !ok || n.Amount != l.Net {
+		t.Fatalf("net payment %s is not the ledger's %s:\n%s", n.Amount, l.Net, show(&l))
 	}
 	return l
 }

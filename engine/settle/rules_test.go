@@ -87,7 +87,7 @@ func TestLowVolume(t *testing.T) {
 			if (len(l.Warnings) > 0) != x.warned {
 				t.Errorf("warnings %q", l.Warnings)
 			}
-			if low, ok := l.Line("low_volume"); ok && (len(low.Parts) != 1 || low.Parts[0].Category != episode.CABG || low.Evidence != policy.Assumed || l.Evidence != policy.Assumed) {
+			if low, ok := l.Line("low_volume"); ok && (len(low.Parts) != 1 || low.Parts[0].Category != "CABG" || low.Evidence != policy.Assumed || l.Evidence != policy.Assumed) {
 				t.Errorf("%+v, ledger evidence %s", low, l.Evidence)
 			}
 		})
@@ -177,7 +177,7 @@ func TestGradesOfInputsLowerTheLedger(t *testing.T) {
 
 func TestCarriedForwardIsSaid(t *testing.T) {
 	x := terms(t, "3")
-	x.QualityGain.Carried = "2026-01-01"
+	x.Quality.GainMax.Carried = "2026-01-01"
 	l := settled(t, x, settle.Input{CQS: number(t, "50"), Categories: []settle.Category{target(t, episode.LEJR, 100, "1000.00", "900.00")}})
 	if q, _ := l.Line("quality"); !strings.Contains(q.Note, "carried forward from 2026-01-01") {
 		t.Errorf("note %q", q.Note)

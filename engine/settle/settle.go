@@ -2,136 +2,42 @@ package settle
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
-	"github.com/shopspring/decimal"
-
-	"bundlelab/engine/episode"
 	"bundlelab/engine/money"
 	"bundlelab/engine/policy"
 )
-
-// Category are one category's totals, already rounded to cents (ruling 1).
-type Category struct {
-	Category  episode.Category
-	Episodes  decimal.Decimal
-	Baseline  int         // episodes in the baseline years; -1 unknown
-	Benchmark money.Cents // before discount
-	Target    money.Cents // after discount, when Given
-	Given     bool        // Target was given and Benchmark is not known
-	Spending  money.Cents
-	Uncapped  money.Cents // spending before the outlier cap
-}
-
-// Input is one pool: a hospital in a period.
-type Input struct {
-	Categories  []Category
-	CQS         decimal.Decimal
-	CQSEvidence policy.Evidence // how the score is known
-	PostEpisode money.Cents     // charge for spending after the episodes, >= 0
-	Benchmark   policy.Source   // where the benchmarks come from
-
-	SpendingEvidence policy.Evidence // how the spending is known; 0 as imported
-	Program          Program
-}
-
-// Program is what the hospital spends and shares outside Medicare's
-// settlement; all rates and amounts are the user's.
-type Program struct {
-	FixedCost, PerEpisode money.Cents
-	Gainshare             money.Rate
-	ConvenerGain          money.Rate
-	ConvenerLoss          money.Rate
-	ConvenerFee           money.Rate
-	ConvenerPerEpisode    money.Cents
-	InternalSaving        money.Cents // already for all avoided readmissions
-	LostMargin            money.Cents // likewise
-	AvoidedReadmissions   decimal.Decimal
-}
-
-// Figures are the numbers of a settlement without their words: what a
-// thousand bootstrap draws need.
-type Figures struct {
-	Benchmark, Discount, Target, Spending money.Cents
-	Reconciliation, LowVolume, Quality    money.Cents
-	QualityAdjusted, StopLimit, NPRA      money.Cents
-	PostEpisode, Net                      money.Cents
-	GainBinds, LossBinds                  bool
-	discounts, lowVolume                  [episode.NumCategories]money.Cents
-	gainLimit, lossLimit                  money.Cents
-}
-
-// Compute settles without words. It allocates nothing.
-func Compute(t *Terms, in *Input) Figures {
-	var f Figures
-	for i := range in.Categories {
-		c := &in.Categories[i]
-		k := c.Category.Index()
-		target := c.Target
-		if !c.Given {
-			f.discounts[k] = t.Discount[k].Rate.Of(c.Benchmark)
-			f.Benchmark += c.Benchmark
-			f.Discount -= f.discounts[k]
-			target = c.Benchmark - f.discounts[k]
-		}
-		f.Target += target
-		f.Spending += c.Spending
-		if loss := c.Spending - target; loss > 0 && t.LowVolume > 0 && c.Baseline >= 0 && c.Baseline < t.LowVolume {
-			f.lowVolume[k] = loss
-			f.LowVolume += loss
-		}
-	}
-	f.Reconciliation = f.Target - f.Spending
-	r := f.Reconciliation + f.LowVolume
-	f.Quality = t.quality(r, in.CQS)
-	f.QualityAdjusted = r + f.Quality
-	f.gainLimit, f.lossLimit = t.StopGain.Rate.Of(f.Target), t.StopLoss.Rate.Of(f.Target)
-	f.NPRA = f.QualityAdjusted
-	switch {
-	case t.NeverRepays && f.NPRA < 0:
-		f.NPRA, f.LossBinds = 0, true
-	case !t.StopGain.None && f.NPRA > f.gainLimit:
-		f.NPRA, f.GainBinds = f.gainLimit, true
-	case !t.StopLoss.None && f.NPRA < -f.lossLimit:
-		f.NPRA, f.LossBinds = -f.lossLimit, true
-	}
-	f.StopLimit = f.NPRA - f.QualityAdjusted
-	f.PostEpisode = -in.PostEpisode
-	if t.NeverRepays {
-		f.PostEpisode = -min(in.PostEpisode, f.NPRA)
-	}
-	f.Net = f.NPRA + f.PostEpisode
-	return f
-}
-
-// quality is the CQS adjustment of an amount: a low score takes from a gain, a
-// high score gives back of a loss (42 CFR 512.550(d); the linear form is from
-// the preamble).
-func (t *Terms) quality(amount money.Cents, cqs decimal.Decimal) money.Cents {
-	share := cqs.Shift(-2)
-	if amount > 0 {
-		lost := t.QualityGain.Rate.Mul(money.FromDecimal(decimal.New(1, 0).Sub(share)))
-		return -lost.Of(amount)
-	}
-	return -t.QualityLoss.Rate.Mul(money.FromDecimal(share)).Of(amount)
-}
 
 // Settle settles and writes the ledger.
 func Settle(t *Terms, in *Input) Ledger {
 	f := Compute(t, in)
 	w := writer{t: t, in: in, f: &f}
-	w.benchmark()
+	w.target()
 	w.reconciliation()
+	w.smallCategories()
+	w.shares()
+	if !t.Quality.after {
+		w.quality()
+	}
 	w.limits()
-	w.program()
+	if t.Quality.after {
+		w.quality()
+	}
+	w.npra()
+	w.closing()
+	w.hospital()
 	l := w.l
 	l.Target, l.Spending, l.Net, l.Hospital = f.Target, f.Spending, f.Net, w.run
+	l.Targets = f.Targets(t, in)
 	l.GainBinds, l.LossBinds = f.GainBinds, f.LossBinds
-	l.Tags.Discount, l.Tags.Quality = f.Discount, f.Quality
-	if f.StopLimit < 0 {
-		l.Tags.StopGain = f.StopLimit
-	} else {
-		l.Tags.StopLoss = f.StopLimit
+	l.Tags.Discount, l.Tags.Quality = f.Discount+f.DeadZone, f.Quality+f.Withhold+f.Gate
+	for i := range f.ends {
+		if s := f.ends[i].stop; s < 0 {
+			l.Tags.StopGain += s
+		} else {
+			l.Tags.StopLoss += s
+		}
 	}
 	for i := range in.Categories {
 		if u := in.Categories[i].Uncapped; u != 0 {
@@ -171,171 +77,223 @@ func (w *writer) add(x Line) {
 
 func (w *writer) append(x Line) {
 	if step, ok := w.t.Steps[x.ID]; ok {
-		x.Cite, x.Evidence = step.Cite, step.Evidence.Lowest(x.Evidence)
+		if step.Label != "" {
+			x.Label = step.Label
+		}
+		if x.Cite == "" || x.Subtotal || x.ID == "spending" {
+			x.Cite, x.Evidence = step.Cite, step.Evidence.Lowest(x.Evidence)
+		}
 	}
-	if !x.input {
+	if !x.Input {
 		w.lowest = w.lowest.Lowest(x.Evidence)
 	}
 	w.l.Lines = append(w.l.Lines, x)
 }
 
-func (w *writer) subtotal(x Line) {
-	// A subtotal rests on all before it.
-	x.Subtotal, x.Amount, x.Evidence = true, w.run, x.Evidence.Lowest(w.lowest)
+// subtotal repeats the running result; it rests on all before it and on the
+// rules that could have moved it and did not.
+func (w *writer) subtotal(x Line, rules ...Graded) {
+	x.Subtotal, x.Amount = true, w.run
+	for _, g := range rules {
+		if g.Evidence != policy.User {
+			x.Evidence = x.Evidence.Lowest(g.Evidence)
+		}
+		if g.Evidence == policy.Assumed && g.None && g.Note != "" {
+			x.Note = strings.TrimSpace(x.Note + " " + g.Note)
+		}
+	}
+	x.Evidence = x.Evidence.Lowest(w.lowest)
 	w.append(x)
 }
 
-func (w *writer) benchmark() {
-	t, f := w.t, w.f
-	bench := w.in.Benchmark
-	if bench.Cite == "" {
-		bench = policy.Source{Cite: "given by the user", Evidence: policy.User}
-	}
-	given := money.Cents(0)
-	discount := Line{ID: "discount", Label: "Medicare discount", Amount: f.Discount}
-	var terms []string
-	for i := range w.in.Categories {
-		c := &w.in.Categories[i]
-		if c.Given {
-			given += c.Target
-			continue
+// stage writes the addends of a design's own formula.
+func (w *writer) stage(s Stage) {
+	for _, a := range w.in.Adds {
+		if a.Stage == s {
+			w.add(a.Line)
 		}
-		g := t.Discount[c.Category.Index()]
-		d := f.discounts[c.Category.Index()]
-		discount.Parts = append(discount.Parts, Part{c.Category, -d, g.Rate})
-		terms = append(terms, fmt.Sprintf("%s %s × %s", c.Category, g.Rate.Percent(), c.Benchmark.Grouped()))
-		discount.Cite, discount.Evidence = joinCite(discount.Cite, g), discount.Evidence.Lowest(g.Evidence)
-		discount.Note = carried(discount.Note, g)
 	}
-	discount.Formula = "-(" + strings.Join(terms, " + ") + ")"
-	w.add(Line{ID: "benchmark", Label: "Benchmark", Amount: f.Benchmark, Formula: w.sum(func(c *Category) (money.Cents, bool) { return c.Benchmark, !c.Given }), Cite: bench.Cite, Evidence: bench.Evidence, Note: bench.Note, input: bench.Evidence == policy.User})
-	w.add(discount)
-	w.add(Line{ID: "target_given", Label: "Target given", Amount: given, Formula: w.sum(func(c *Category) (money.Cents, bool) { return c.Target, c.Given }), Cite: bench.Cite, Evidence: bench.Evidence, input: true})
+}
+
+// target writes the benchmark, the discount and the target of the side.
+func (w *writer) target() {
+	f := w.f
+	source := w.in.Benchmark
+	if source.Cite == "" {
+		source = policy.Source{Cite: "given by the user", Evidence: policy.User}
+	}
+	line := func(id, label string, of func(*Category) (money.Cents, bool)) Line {
+		x := Line{ID: id, Label: label, Cite: source.Cite, Evidence: source.Evidence, Input: source.Evidence == policy.User}
+		var terms []string
+		for i := range w.in.Categories {
+			c := &w.in.Categories[i]
+			if v, ok := of(c); ok {
+				x.Amount += v
+				terms = append(terms, c.Name+" "+v.Grouped())
+			}
+		}
+		x.Formula = strings.Join(terms, " + ")
+		return x
+	}
+	benchmark := line("benchmark", "Benchmark", func(c *Category) (money.Cents, bool) { return w.t.before(c), !c.Given })
+	benchmark.Note = source.Note
+	w.add(benchmark)
+	w.add(w.discount())
+	given := line("target_given", "Target given", func(c *Category) (money.Cents, bool) { return c.Target, c.Given })
+	given.Input = true
+	w.add(given)
+	w.stage(ToTarget)
+	if f.between() {
+		return // no target counts in the dead zone (ruling 33), nor beside it
+	}
 	w.subtotal(Line{ID: "target", Label: "Reconciliation target price", Formula: "benchmark less discount, all categories"})
 }
 
-func (w *writer) sum(of func(*Category) (money.Cents, bool)) string {
+func (w *writer) discount() Line {
+	x := Line{ID: "discount", Label: "Medicare discount", Amount: w.f.Discount}
+	off := w.t.Quality.off(w.in.CQS)
 	var terms []string
-	for i := range w.in.Categories {
-		if v, ok := of(&w.in.Categories[i]); ok {
-			terms = append(terms, w.in.Categories[i].Category.String()+" "+v.Grouped())
+	for k := range w.f.pools {
+		p := &w.f.pools[k]
+		for i := range p.categories {
+			c := &p.categories[i]
+			if c.Given || p.side == between {
+				continue
+			}
+			d := w.t.cut(c, p.side, off)
+			if c.Thresholds != nil {
+				if d != 0 {
+					x.Label, x.Cite, x.Evidence = "Down to the commendable threshold", "thresholds given by the user", policy.User
+					x.Input = true
+					terms = append(terms, fmt.Sprintf("%s %s - %s", c.Name, c.Thresholds.Acceptable.Grouped(), c.Thresholds.Commendable.Grouped()))
+					x.Parts = append(x.Parts, Part{Category: c.Name, Amount: -d})
+				}
+				continue
+			}
+			r := w.t.RatesOf(c)
+			if r == nil {
+				continue
+			}
+			g := r.Gain
+			if p.side == losing {
+				g = r.Loss
+			}
+			rate := w.t.discount(c, p.side, off)
+			x.Parts = append(x.Parts, Part{c.Name, -d, rate})
+			text := rate.Percent()
+			if off.Sign() != 0 && !r.Fixed {
+				text = fmt.Sprintf("(%s - %s for a score of %s)", g.Rate.Percent(), off.Percent(), w.in.CQS)
+				x.Evidence = x.Evidence.Lowest(w.in.CQSEvidence).Lowest(w.t.Quality.tiers.Evidence)
+				x.Cite = joinCite(x.Cite, w.t.Quality.tiers)
+			}
+			terms = append(terms, fmt.Sprintf("%s %s × %s", c.Name, text, c.Benchmark.Grouped()))
+			x.Cite, x.Evidence = joinCite(x.Cite, g), x.Evidence.Lowest(g.Evidence)
+			x.Note = carried(joinNote(x.Note, g.Note), g)
 		}
 	}
-	return strings.Join(terms, " + ")
+	x.Formula = "-(" + strings.Join(terms, " + ") + ")"
+	return x
 }
 
+// reconciliation writes the spending and what it leaves of the target.
 func (w *writer) reconciliation() {
-	t, f, in := w.t, w.f, w.in
-	w.add(Line{ID: "spending", Label: "Performance-year spending", Amount: -f.Spending, Formula: "-(" + w.sum(func(c *Category) (money.Cents, bool) { return c.Spending, true }) + ")", Evidence: in.SpendingEvidence})
-	w.subtotal(Line{ID: "reconciliation_amount", Label: "Reconciliation amount", Formula: f.Target.Grouped() + " - " + f.Spending.Grouped()})
-	low := Line{ID: "low_volume", Label: "Low-volume categories carry no loss", Amount: f.LowVolume, Cite: t.LowVolumeSource.Cite, Evidence: t.LowVolumeSource.Evidence, Note: t.LowVolumeSource.Note}
+	f, in := w.f, w.in
+	x := Line{ID: "spending", Label: "Performance-year spending", Amount: -f.Spending, Evidence: in.SpendingEvidence}
 	var terms []string
 	for i := range in.Categories {
-		c := &in.Categories[i]
-		if v := f.lowVolume[c.Category.Index()]; v != 0 {
-			low.Parts = append(low.Parts, Part{Category: c.Category, Amount: v})
-			terms = append(terms, fmt.Sprintf("%s loss %s, %d of %d baseline episodes", c.Category, v.Grouped(), c.Baseline, t.LowVolume))
+		terms = append(terms, in.Categories[i].Name+" "+in.Categories[i].Spending.Grouped())
+	}
+	x.Formula = "-(" + strings.Join(terms, " + ") + ")"
+	w.add(x)
+	w.stage(ToSpending)
+	w.add(w.zone())
+	w.subtotal(Line{ID: "reconciliation_amount", Label: "Reconciliation amount", Formula: w.left()})
+}
+
+// left says how the reconciliation amount comes about.
+func (w *writer) left() string {
+	switch {
+	case !w.f.between():
+		return w.f.difference()
+	case len(w.f.pools) == 1:
+		return "spending lies between the two targets"
+	}
+	return "targets less spending, and nothing where spending lies between the two"
+}
+
+// between says whether spending lies between the two targets of a pool.
+func (f *Figures) between() bool {
+	return slices.ContainsFunc(f.pools, func(p pool) bool { return p.side == between })
+}
+
+// zone says between which two targets spending lies; it rests on the rates
+// that set them.
+func (w *writer) zone() Line {
+	t, off := w.t, w.t.Quality.off(w.in.CQS)
+	x := Line{ID: "dead_zone", Label: "Between the two targets", Amount: w.f.DeadZone}
+	_, stated := t.Steps[x.ID]
+	rest := func(g Graded) {
+		x.Evidence = x.Evidence.Lowest(g.Evidence)
+		if !stated {
+			x.Cite = joinCite(x.Cite, g)
 		}
-		if t.LowVolume > 0 && c.Baseline < 0 {
-			w.l.Warnings = append(w.l.Warnings, fmt.Sprintf("%s: baseline_episodes is unknown, so the rule on fewer than %d baseline episodes is off", c.Category, t.LowVolume))
+	}
+	var parts []string
+	for i := range w.f.pools {
+		p := &w.f.pools[i]
+		if p.side != between {
+			continue
+		}
+		parts = append(parts, fmt.Sprintf("spending of %s lies from %s, below which the payer pays, to %s, above which the hospital repays: nothing is owed", (p.spending-p.addSpending).Grouped(), t.targets(p, gaining, off).Grouped(), t.targets(p, losing, off).Grouped()))
+		for k := range p.categories {
+			switch c := &p.categories[k]; {
+			case c.Thresholds != nil:
+				rest(Graded{Source: policy.Source{Cite: "thresholds given by the user"}})
+			case !c.Given:
+				if r := t.RatesOf(c); r != nil {
+					rest(r.Gain)
+					rest(r.Loss)
+				}
+			}
+		}
+		if off.Sign() != 0 {
+			rest(t.Quality.tiers)
+			x.Evidence = x.Evidence.Lowest(w.in.CQSEvidence)
+		}
+	}
+	x.Formula = strings.Join(parts, "; ")
+	return x
+}
+
+func (w *writer) smallCategories() {
+	t := w.t
+	off := t.Quality.off(w.in.CQS)
+	g := t.LowVolumeAction
+	low := Line{ID: "low_volume", Label: "Low-volume categories carry no loss", Amount: w.f.LowVolume, Cite: g.Cite, Evidence: g.Evidence, Note: g.Note}
+	if g.None {
+		low.Label = "Low-volume categories are left out"
+	}
+	var terms []string
+	for k := range w.f.pools {
+		p := &w.f.pools[k]
+		for i := range p.categories {
+			c := &p.categories[i]
+			if t.LowVolume > 0 && c.Baseline < 0 {
+				w.l.Warnings = append(w.l.Warnings, fmt.Sprintf("%s: baseline_episodes is unknown, so the rule on fewer than %d baseline episodes is off", c.Name, t.LowVolume))
+			}
+			if p.side == between {
+				continue
+			}
+			if v := t.relief(c, p.side, off); v != 0 {
+				low.Parts = append(low.Parts, Part{Category: c.Name, Amount: v})
+				word := "loss"
+				if v < 0 {
+					word = "gain"
+				}
+				terms = append(terms, fmt.Sprintf("%s %s %s, %d of %d baseline episodes", c.Name, word, v.Abs().Grouped(), c.Baseline, t.LowVolume))
+			}
 		}
 	}
 	low.Formula = strings.Join(terms, " + ")
 	w.add(low)
-	w.quality(f.Reconciliation + f.LowVolume)
-	w.subtotal(Line{ID: "quality_adjusted", Label: "Quality-adjusted reconciliation amount", Formula: "after the quality adjustment"})
-}
-
-func (w *writer) quality(amount money.Cents) {
-	t, cqs := w.t, w.in.CQS
-	g, formula := t.QualityLoss, ""
-	if amount > 0 {
-		g = t.QualityGain
-		formula = fmt.Sprintf("-(%s - %s × %s/100) × %s", g.Rate.Percent(), g.Rate.Percent(), cqs, amount.Grouped())
-	} else {
-		formula = fmt.Sprintf("%s × %s/100 × %s", g.Rate.Percent(), cqs, (-amount).Grouped())
-	}
-	w.add(Line{ID: "quality", Label: "Quality adjustment (CQS)", Amount: w.f.Quality, Formula: formula, Cite: g.Cite, Evidence: g.Evidence.Lowest(w.in.CQSEvidence), Note: carried(g.Note, g)})
-}
-
-func (w *writer) limits() {
-	t, f := w.t, w.f
-	limit := Line{ID: "stop_limit", Amount: f.StopLimit}
-	switch {
-	case f.GainBinds:
-		limit.Label, limit.Cite, limit.Evidence = "Stop-gain", t.StopGain.Cite, t.StopGain.Evidence
-		limit.Formula = fmt.Sprintf("held at %s × %s = %s", t.StopGain.Rate.Percent(), f.Target.Grouped(), f.gainLimit.Grouped())
-		limit.Note = carried(t.StopGain.Note, t.StopGain.Graded)
-	case f.LossBinds && t.NeverRepays:
-		limit.Label, limit.Cite, limit.Evidence = "Loss waived", t.StopLoss.Cite, t.StopLoss.Evidence
-		limit.Formula, limit.Note = w.never(), t.StopLoss.Note
-	case f.LossBinds:
-		limit.Label, limit.Cite, limit.Evidence = "Stop-loss", t.StopLoss.Cite, t.StopLoss.Evidence
-		limit.Formula = fmt.Sprintf("held at -%s × %s = -%s", t.StopLoss.Rate.Percent(), f.Target.Grouped(), f.lossLimit.Grouped())
-		limit.Note = carried(t.StopLoss.Note, t.StopLoss.Graded)
-	}
-	w.add(limit)
-	w.subtotal(Line{ID: "npra", Label: "Net payment reconciliation amount (NPRA)", Formula: "after the limits on gain and loss"})
-	post := Line{ID: "post_episode", Label: "Post-episode spending", Amount: f.PostEpisode, Formula: "-" + w.in.PostEpisode.Grouped() + ", outside the limits", Cite: t.PostEpisode.Cite, Evidence: t.PostEpisode.Evidence, Note: t.PostEpisode.Note}
-	if rest := w.in.PostEpisode + f.PostEpisode; rest > 0 {
-		post.Formula = fmt.Sprintf("-%s, of which %s is waived: %s", w.in.PostEpisode.Grouped(), rest.Grouped(), w.never())
-		if post.Amount == 0 {
-			w.l.Warnings = append(w.l.Warnings, "post-episode charge of "+rest.Grouped()+" is waived: "+w.never()+" ("+t.StopLoss.Cite+")")
-		}
-	}
-	w.add(post)
-	who := "Medicare pays the hospital"
-	switch {
-	case f.Net < 0:
-		who = "the hospital repays Medicare"
-	case f.Net == 0:
-		who = "nothing is owed either way"
-	}
-	w.subtotal(Line{ID: "net_payment", Label: "Net payment", Formula: who})
-}
-
-// never says who never repays.
-func (w *writer) never() string {
-	if w.t.Track == "" {
-		return "this period never repays"
-	}
-	return "Track " + w.t.Track + " never repays"
-}
-
-func (w *writer) program() {
-	p, f := &w.in.Program, w.f
-	own := policy.Source{Cite: "set by the user, outside reconciliation", Evidence: policy.User}
-	var n decimal.Decimal
-	for i := range w.in.Categories {
-		n = n.Add(w.in.Categories[i].Episodes)
-	}
-	per := func(c money.Cents) money.Cents { return money.FromDecimal(n).Of(c) }
-	addend := func(id, label string, amount money.Cents, formula string) {
-		w.add(Line{ID: id, Label: label, Amount: amount, Formula: formula, Cite: own.Cite, Evidence: own.Evidence, input: true})
-	}
-	addend("program", "Program cost", -p.FixedCost-per(p.PerEpisode), fmt.Sprintf("-(%s fixed + %s × %s episodes)", p.FixedCost.Grouped(), p.PerEpisode.Grouped(), n))
-	gain, loss := max(f.Net, 0), max(-f.Net, 0)
-	addend("gainshare", "Gainsharing", -p.Gainshare.Of(gain), fmt.Sprintf("-%s × %s", p.Gainshare.Percent(), gain.Grouped()))
-	addend("convener", "Convener", p.ConvenerLoss.Of(loss)-p.ConvenerGain.Of(gain)-p.ConvenerFee.Of(f.Target)-per(p.ConvenerPerEpisode),
-		fmt.Sprintf("%s of a repayment, less %s of a payment, less %s of %s, less %s × %s episodes", p.ConvenerLoss.Percent(), p.ConvenerGain.Percent(), p.ConvenerFee.Percent(), f.Target.Grouped(), p.ConvenerPerEpisode.Grouped(), n))
-	addend("internal_savings", "Internal savings", p.InternalSaving, p.AvoidedReadmissions.StringFixed(2)+" avoided readmissions")
-	addend("lost_margin", "Lost margin", -p.LostMargin, p.AvoidedReadmissions.StringFixed(2)+" avoided readmissions")
-	w.subtotal(Line{ID: "hospital_net", Label: "Hospital net", Formula: "net payment less what the program costs and shares", input: true})
-}
-
-func joinCite(have string, g Graded) string {
-	if have == "" || have == g.Cite {
-		return g.Cite
-	}
-	if strings.Contains(have, g.Cite) {
-		return have
-	}
-	return have + "; " + g.Cite
-}
-
-func carried(note string, g Graded) string {
-	if g.Carried == "" {
-		return note
-	}
-	return strings.TrimSpace(note + " carried forward from " + g.Carried)
 }

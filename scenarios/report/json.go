@@ -62,6 +62,8 @@ type Ledger struct {
 	HospitalNet money.Cents     `json:"hospital_net"`
 	Evidence    policy.Evidence `json:"evidence"`
 	Warnings    []string        `json:"warnings,omitempty"`
+
+	QualityScore *QualityScore `json:"quality_score,omitempty"` // built from measures
 }
 
 func lines(l *settle.Ledger) []Line {
@@ -69,7 +71,7 @@ func lines(l *settle.Ledger) []Line {
 	for i, x := range l.Lines {
 		out[i] = Line{ID: x.ID, Label: x.Label, Amount: x.Amount, Subtotal: x.Subtotal, Formula: x.Formula, Cite: x.Cite, Evidence: x.Evidence, Note: x.Note}
 		for _, p := range x.Parts {
-			part := Part{Category: p.Category.String(), Amount: p.Amount}
+			part := Part{Category: p.Category, Amount: p.Amount}
 			if x.ID == "discount" {
 				part.Rate = &p.Rate
 			}
@@ -85,7 +87,7 @@ func tags(t settle.PriceTags) Tags {
 
 // NewLedger puts a settlement into its JSON form.
 func NewLedger(design, period, track string, l *settle.Ledger) Ledger {
-	return Ledger{LedgerSchema, design, period, track, lines(l), tags(l.Tags), l.Net, l.Hospital, l.Evidence, l.Warnings}
+	return Ledger{LedgerSchema, design, period, track, lines(l), tags(l.Tags), l.Net, l.Hospital, l.Evidence, l.Warnings, nil}
 }
 
 // Database names the data behind a projection.
@@ -107,10 +109,33 @@ type Scenario struct {
 
 // Projection is a projection in JSON.
 type Projection struct {
-	Schema   string   `json:"schema"`
-	Database Database `json:"database"`
-	Scenario Scenario `json:"scenario"`
-	Results  []Result `json:"results"`
+	Schema   string    `json:"schema"`
+	Database Database  `json:"database"`
+	Scenario Scenario  `json:"scenario"`
+	Results  []Result  `json:"results"`
+	Skipped  []Skipped `json:"skipped,omitempty"`
+}
+
+// Skipped is a design without a projection, in JSON.
+type Skipped struct {
+	Design string `json:"design"`
+	Reason string `json:"reason"`
+}
+
+// NewSkipped puts the designs that were left out into their JSON form.
+func NewSkipped(list []engine.Skipped) []Skipped {
+	var out []Skipped
+	for _, s := range list {
+		out = append(out, Skipped{s.Design, s.Why})
+	}
+	return out
+}
+
+// Counts say which episodes a design counts, in JSON.
+type Counts struct {
+	Categories []string `json:"categories"`
+	Episodes   int      `json:"episodes"`
+	Of         int      `json:"of"`
 }
 
 // Result is one design's projection in JSON.
@@ -123,6 +148,7 @@ type Result struct {
 	PriceSource  map[string]int  `json:"price_source"`
 	Cancelled    int             `json:"cancelled"`
 	CutShort     int             `json:"cut_short"`
+	Counts       Counts          `json:"counts"`
 	Hospitals    []Hospital      `json:"hospitals"`
 	NetPayment   money.Cents     `json:"net_payment"`
 	HospitalNet  money.Cents     `json:"hospital_net"`
@@ -189,6 +215,10 @@ func NewResult(d *engine.DesignResult) Result {
 	}
 	if r.Warnings == nil {
 		r.Warnings = []string{}
+	}
+	r.Counts = Counts{Categories: []string{}, Episodes: d.Counts.Episodes, Of: d.Counts.Of}
+	for _, c := range d.Counts.Categories {
+		r.Counts.Categories = append(r.Counts.Categories, c.String())
 	}
 	for _, s := range d.Sources {
 		r.PriceSource[s.Source] = s.Episodes

@@ -26,10 +26,10 @@ func ledger() settle.Ledger {
 			{ID: "benchmark", Label: "Benchmark", Amount: 150_000_000, Formula: "LEJR $1,500,000.00", Cite: "given by the user", Evidence: policy.User},
 			{
 				ID: "discount", Label: "Medicare discount", Amount: -3_000_000, Formula: "-(LEJR 2.0% × $1,500,000.00)", Cite: "42 CFR 512.540(c)", Evidence: policy.Regulation, Note: "n",
-				Parts: []settle.Part{{Category: episode.LEJR, Amount: -3_000_000, Rate: money.NewRate(2, 2)}},
+				Parts: []settle.Part{{Category: "LEJR", Amount: -3_000_000, Rate: money.NewRate(2, 2)}},
 			},
 			{ID: "target", Label: "Target", Amount: 147_000_000, Subtotal: true, Formula: "f", Cite: "c", Evidence: policy.Regulation},
-			{ID: "low_volume", Label: "Low volume", Amount: 5, Formula: "f", Cite: "c", Evidence: policy.Assumed, Parts: []settle.Part{{Category: episode.CABG, Amount: 5}}},
+			{ID: "low_volume", Label: "Low volume", Amount: 5, Formula: "f", Cite: "c", Evidence: policy.Assumed, Parts: []settle.Part{{Category: "CABG", Amount: 5}}},
 		},
 		Tags: settle.PriceTags{Discount: -3_000_000, Quality: -168_000, StopGain: -1, StopLoss: 2, Cap: 3},
 		Net:  4_032_000, Hospital: 4_032_001, Evidence: policy.Assumed, Warnings: []string{"w"},
@@ -122,7 +122,7 @@ func TestLedgerJSON(t *testing.T) {
 
 func projection() engine.Result {
 	return engine.Result{Designs: []engine.DesignResult{{
-		Design: "team", Name: "TEAM", Period: policy.Period{ID: "PY1", Start: calendar.Date(2026, 1, 1)}, Track: "3", EpisodeDays: 30, DataYear: 2026,
+		Design: "team", Name: "TEAM", Payer: "Medicare", Period: policy.Period{ID: "PY1", Start: calendar.Date(2026, 1, 1)}, Track: "3", EpisodeDays: 30, DataYear: 2026,
 		Net: 4_032_000, HospitalNet: 4_032_001, Evidence: policy.Assumed, Cancelled: 1, CutShort: 2, Sources: []engine.SourceCount{{Source: "cms", Episodes: 4}},
 		Hospitals: []engine.HospitalResult{{
 			CCN: "100001", Name: "North | South", Track: "3", Episodes: decimal.New(27, -1), Ledger: ledger(), PerEpisode: 1_493_333,

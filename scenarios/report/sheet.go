@@ -12,12 +12,12 @@ import (
 )
 
 // Verdict says who pays in words a CFO says aloud.
-func Verdict(net money.Cents) string {
+func Verdict(payer string, net money.Cents) string {
 	switch {
 	case net > 0:
-		return "Medicare pays the hospital " + net.Grouped()
+		return payer + " pays the hospital " + net.Grouped()
 	case net < 0:
-		return "the hospital repays Medicare " + (-net).Grouped()
+		return "the hospital repays " + payer + " " + (-net).Grouped()
 	}
 	return "nothing is owed either way"
 }
@@ -71,10 +71,13 @@ func ProjectionSheets(r *engine.Result, dist []*Distribution) []Sheet {
 			spending += h.Ledger.Spending
 			hosp.Rows = append(hosp.Rows, []string{h.CCN, h.Name, h.Track, string(Count(h.Episodes)), h.Ledger.Target.Grouped(), h.Ledger.Spending.Grouped(), h.Ledger.Net.Grouped(), h.PerEpisode.Grouped(), h.Ledger.Evidence.String()})
 		}
-		hosp.Notes = append(hosp.Notes, Verdict(d.Net)+" in all; targets from "+sources(d))
+		hosp.Notes = append(hosp.Notes, Verdict(d.Payer, d.Net)+" in all; targets from "+sources(d))
 		if i < len(dist) && dist[i] != nil {
 			x := dist[i]
 			hosp.Notes = append(hosp.Notes, fmt.Sprintf("expect %s to %s (P5 to P95 of %d draws), %s chance of repaying", x.P5.Grouped(), x.P95.Grouped(), x.Draws, x.PRepay.Percent()))
+		}
+		if c := counted(d); c != "" {
+			hosp.Notes = append(hosp.Notes, c)
 		}
 		for _, w := range d.Warnings {
 			hosp.Notes = append(hosp.Notes, "note: "+w)
@@ -84,6 +87,9 @@ func ProjectionSheets(r *engine.Result, dist []*Distribution) []Sheet {
 		if len(d.Hospitals) == 1 {
 			sheets = append(sheets, LedgerSheet("Ledger of "+d.Hospitals[0].CCN, &d.Hospitals[0].Ledger))
 		}
+	}
+	for _, x := range r.Skipped {
+		sheets[0].Notes = append(sheets[0].Notes, "left out: "+x.Design+": "+x.Why)
 	}
 	return sheets
 }
@@ -105,10 +111,26 @@ func perEpisode(d *engine.DesignResult) money.Cents {
 }
 
 func trackName(d *engine.DesignResult) string {
-	if d.Track == "" && len(d.Hospitals) > 0 {
-		return "by hospital"
+	switch {
+	case d.Track != "" || len(d.Hospitals) == 0:
+		return d.Track
+	case d.Hospitals[0].Track == "":
+		return "none"
 	}
-	return d.Track
+	return "by hospital"
+}
+
+// counted says which episodes a design counts, "" when it is all of them.
+func counted(d *engine.DesignResult) string {
+	c := d.Counts
+	if c.Episodes+d.Cancelled >= c.Of {
+		return ""
+	}
+	names := make([]string, len(c.Categories))
+	for i, x := range c.Categories {
+		names[i] = x.String()
+	}
+	return fmt.Sprintf("counts %s: %d of %d episodes", strings.Join(names, ", "), c.Episodes, c.Of)
 }
 
 func sources(d *engine.DesignResult) string {

@@ -30,9 +30,9 @@ type Sheet struct {
 	Notes  []string
 }
 
-// clean keeps what a file brought from acting on a terminal: control
+// Clean keeps what a file brought from acting on a terminal: control
 // characters become spaces.
-func clean(v string) string {
+func Clean(v string) string {
 	return strings.Map(func(r rune) rune {
 		if unicode.IsControl(r) {
 			return ' '
@@ -45,17 +45,17 @@ func clean(v string) string {
 func cleaned(sheets []Sheet) []Sheet {
 	out := make([]Sheet, len(sheets))
 	for i, s := range sheets {
-		s.Title = clean(s.Title)
+		s.Title = Clean(s.Title)
 		rows := make([][]string, len(s.Rows))
 		for k, r := range s.Rows {
 			rows[k] = make([]string, len(r))
 			for c, v := range r {
-				rows[k][c] = clean(v)
+				rows[k][c] = Clean(v)
 			}
 		}
 		notes := make([]string, len(s.Notes))
 		for k, n := range s.Notes {
-			notes[k] = clean(n)
+			notes[k] = Clean(n)
 		}
 		s.Rows, s.Notes = rows, notes
 		out[i] = s

@@ -126,7 +126,7 @@ func TestProjectionSheets(t *testing.T) {
 		}
 	}
 	for net, want := range map[money.Cents]string{5: "Medicare pays the hospital $0.05", -5: "the hospital repays Medicare $0.05", 0: "nothing is owed either way"} {
-		if got := report.Verdict(net); got != want {
+		if got := report.Verdict("Medicare", net); got != want {
 			t.Errorf("%s: %q", net, got)
 		}
 	}

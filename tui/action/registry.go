@@ -85,7 +85,7 @@ func looking() []Action {
 	const g = "Look closer"
 	list := []Action{
 		{ID: Explain, Keys: []string{"enter"}, Title: "explain the number; in Hospitals look at that hospital, in Length take that length", Hint: "explain", Group: g, Priority: 1, Panes: []Pane{Designs, Tab}},
-		{ID: Zoom, Keys: []string{"z"}, Title: "close-up on the full screen and back", Hint: "full screen", Group: g, Priority: 6},
+		{ID: Zoom, Keys: []string{"z"}, Title: "designs or close-up on the full screen and back", Hint: "full screen", Group: g, Priority: 6},
 		{ID: NextTab, Keys: []string{"]", "right", "l"}, Title: "next close-up", Hint: "close-up", Group: g, Priority: 4, Panes: []Pane{Tab, Designs}},
 		{ID: PrevTab, Keys: []string{"[", "left", "h"}, Title: "previous close-up", Group: g, Panes: []Pane{Tab, Designs}},
 	}

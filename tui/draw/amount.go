@@ -89,11 +89,12 @@ func Mark(d money.Cents) string {
 	return ""
 }
 
-// Pays says who pays whom, in the field's words.
-func Pays(net money.Cents) string {
+// Pays says who pays whom, in the field's words; payer is "Medicare" or
+// another.
+func Pays(payer string, net money.Cents) string {
 	switch {
 	case net > 0:
-		return "Medicare pays " + Short(net)
+		return payer + " pays " + Short(net)
 	case net < 0:
 		return "hospital repays " + Short(-net)
 	}

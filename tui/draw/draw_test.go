@@ -30,7 +30,7 @@ func TestCountAndPays(t *testing.T) {
 		}
 	}
 	for c, want := range map[money.Cents]string{1: "Medicare pays $0.01", -1: "hospital repays $0.01", 0: "nothing is owed"} {
-		if got := Pays(c); got != want {
+		if got := Pays("Medicare", c); got != want {
 			t.Errorf("Pays(%d) = %s", int64(c), got)
 		}
 	}

@@ -14,6 +14,7 @@ type Theme struct {
 
 	Title, Border, Accent string
 	Gain, Loss, Warn      string
+	Doubt                 string // an unconfirmed or assumed grade
 }
 
 // Palette says how many colours to use.
@@ -36,13 +37,13 @@ func NewTheme(p Palette, light bool) Theme {
 	case p == Mono:
 		t.Border, t.Warn = t.Faint, t.Bold
 	case p == Basic:
-		t.Border, t.Gain, t.Loss, t.Warn, t.Accent = "\x1b[90m", "\x1b[36m", "\x1b[33m", "\x1b[1;33m", "\x1b[36m"
+		t.Border, t.Gain, t.Loss, t.Warn, t.Accent, t.Doubt = "\x1b[90m", "\x1b[36m", "\x1b[33m", "\x1b[1;33m", "\x1b[36m", "\x1b[33m"
 	case light:
 		t.Border, t.Faint = "\x1b[38;5;249m", "\x1b[38;5;242m"
-		t.Gain, t.Loss, t.Warn, t.Accent = "\x1b[38;5;25m", "\x1b[38;5;130m", "\x1b[1;38;5;130m", "\x1b[38;5;24m"
+		t.Gain, t.Loss, t.Warn, t.Accent, t.Doubt = "\x1b[38;5;25m", "\x1b[38;5;130m", "\x1b[1;38;5;130m", "\x1b[38;5;24m", "\x1b[38;5;94m"
 	default:
 		t.Border, t.Faint = "\x1b[38;5;240m", "\x1b[38;5;246m"
-		t.Gain, t.Loss, t.Warn, t.Accent = "\x1b[38;5;117m", "\x1b[38;5;215m", "\x1b[1;38;5;222m", "\x1b[38;5;110m"
+		t.Gain, t.Loss, t.Warn, t.Accent, t.Doubt = "\x1b[38;5;117m", "\x1b[38;5;215m", "\x1b[1;38;5;222m", "\x1b[38;5;110m", "\x1b[38;5;222m"
 	}
 	return t
 }
@@ -76,4 +77,13 @@ func (t *Theme) Signed(c money.Cents) string {
 		return t.Loss
 	}
 	return ""
+}
+
+// Grade is the style of an evidence grade: what nobody has confirmed stands
+// out. The grade's word is the mark where there are no colours.
+func (t *Theme) Grade(doubtful bool) string {
+	if doubtful {
+		return t.Doubt
+	}
+	return t.Faint
 }

@@ -66,15 +66,15 @@ func (s *Session) Reset(k lever.Key) error {
 
 // apply settles a changed scenario and takes it if the model accepts it.
 func (s *Session) apply(next scenarios.Scenario, k lever.Key, words string) error {
-	rows := s.settle(next)
-	if err := s.check(next, rows, false); err != nil {
+	tried := s.attempt(next, s.hand(next))
+	if err := s.check(next, tried, k, false); err != nil {
 		return err
 	}
 	s.push(words)
 	if next.Name == scenarios.StatusQuo().Name {
 		next.Name = Unnamed
 	}
-	s.take(next, rows)
+	s.take(next, tried)
 	if k.Group == "policy" && (k.Name == "design" || k.Name == "track") {
 		s.follow(next)
 	}

@@ -3,6 +3,7 @@ package session
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"bundlelab/engine"
 	"bundlelab/engine/episode"
@@ -19,19 +20,6 @@ func (s *Session) scope() []string {
 	return []string{s.hospital}
 }
 
-func (s *Session) settle(x scenarios.Scenario) []engine.Row {
-	return s.model.Rows(engine.Request{Hospitals: s.scope(), Levers: x.Levers.Over(s.base.levers)})
-}
-
-// rebase settles the base once for the hospitals looked at.
-func (s *Session) rebase() {
-	rows := s.model.Rows(engine.Request{Hospitals: s.scope(), Levers: s.base.levers})
-	s.baseRows = make(map[RowID]*engine.Row, len(rows))
-	for i := range rows {
-		s.baseRows[ID(&rows[i])] = &rows[i]
-	}
-}
-
 // LookAt chooses one hospital by CCN, or all with "".
 func (s *Session) LookAt(ccn string) error {
 	if ccn == s.hospital {
@@ -39,13 +27,13 @@ func (s *Session) LookAt(ccn string) error {
 	}
 	old := s.hospital
 	s.hospital = ccn
-	rows := s.settle(s.now)
-	if err := s.check(s.now, rows, true); err != nil {
+	tried := s.attempt(s.now, s.selected.Design)
+	if err := s.check(s.now, tried, lever.Key{}, true); err != nil {
 		s.hospital = old
 		return err
 	}
-	s.rebase()
-	s.take(s.now, rows)
+	s.ground++
+	s.take(s.now, tried)
 	return nil
 }
 
@@ -58,22 +46,24 @@ func (s *Session) NextCategory(n int) {
 
 // check refuses a scenario the model cannot settle: one without any row left,
 // one that takes the selected row its result for another reason than
-// eligibility, one whose values no row accepts, or one whose own choice of
-// design and track a rule forbids. With opening the selected row does not
-// count.
-func (s *Session) check(x scenarios.Scenario, rows []engine.Row, opening bool) error {
+// eligibility, one whose values a row does not accept, or one whose own choice
+// of design, period or track a rule forbids. k is the lever that changes it;
+// with opening, which is none, the selected row does not count.
+func (s *Session) check(x scenarios.Scenario, tried map[string][]engine.Row, k lever.Key, opening bool) error {
 	left := 0
 	var first error
-	for i := range rows {
-		r := &rows[i]
-		if r.Err == nil {
+	for i := range s.rows {
+		r := find(tried[s.rows[i].Design.ID], ID(&s.rows[i]))
+		switch {
+		case r == nil:
+			continue
+		case r.Err == nil:
 			left++
 			continue
-		}
-		if first == nil {
+		case first == nil:
 			first = r.Err
 		}
-		if misused(r.Err) && (opening || !wasWrong(s.find(ID(r)))) {
+		if misused(r.Err) && (opening || !wasWrong(&s.rows[i])) {
 			return r.Err
 		}
 	}
@@ -81,22 +71,21 @@ func (s *Session) check(x scenarios.Scenario, rows []engine.Row, opening bool) e
 		return first
 	}
 	if opening {
-		return s.allowed(x)
+		return s.allowed(x, k)
 	}
-	was, now := s.Row(), find(rows, s.selected)
+	was, now := s.Row(), find(tried[s.selected.Design], s.selected)
 	if was != nil && was.Err == nil && now != nil && now.Err != nil && !ineligible(now.Err) {
 		return now.Err
 	}
-	return s.allowed(x)
+	return s.allowed(x, k)
 }
 
-// allowed settles what the scenario itself chooses, as the command line would.
-// The board's rows try every track, so only this meets a forbidden choice.
-func (s *Session) allowed(x scenarios.Scenario) error {
+// allowed asks about what the scenario itself chooses, as the command line
+// would. The board's rows try every track, so only this meets a forbidden
+// choice. A period or track of another design chooses nothing in this one,
+// unless it is the very change.
+func (s *Session) allowed(x scenarios.Scenario, k lever.Key) error {
 	set := x.Levers.Over(s.base.levers)
-	if free(set).Len() == set.Len() {
-		return nil
-	}
 	id := s.selected.Design
 	if v, ok := set.Get("policy", "design", "", 0); ok {
 		id = v.Text
@@ -104,8 +93,37 @@ func (s *Session) allowed(x scenarios.Scenario) error {
 	if id == "" {
 		return nil
 	}
-	_, err := s.model.Evaluate(engine.Request{Designs: []string{id}, Hospitals: s.scope(), Levers: set})
-	return err
+	d, err := s.model.Designs().Get(id)
+	if err != nil {
+		return err
+	}
+	if v, ok := set.Get("policy", "period", "", 0); ok && !s.knownPeriod(v.Text) {
+		_, err := d.Period(v.Text)
+		return err
+	}
+	if k.Group == "policy" && k.Name == "track" {
+		if v, ok := x.Levers.Exactly(k); ok {
+			if _, err := d.Track(v.Text); err != nil {
+				return err
+			}
+		}
+	}
+	q := s.question(d, set, true)
+	for _, i := range q.set.Items() {
+		if i.Key.Name == "track" {
+			return s.answer(q).err
+		}
+	}
+	return nil
+}
+
+func (s *Session) knownPeriod(id string) bool {
+	for _, d := range s.model.Designs().All() {
+		if slices.Contains(d.PeriodIDs(), id) {
+			return true
+		}
+	}
+	return false
 }
 
 // free leaves the choice of design and track to the rows.

@@ -1,6 +1,7 @@
 package session
 
 import (
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -8,6 +9,8 @@ import (
 	"bundlelab/engine"
 	"bundlelab/engine/episode"
 	"bundlelab/engine/money"
+	"bundlelab/engine/panel"
+	"bundlelab/engine/policy"
 	"bundlelab/engine/settle"
 )
 
@@ -33,9 +36,6 @@ func (s *Session) Steps(id RowID) []Step {
 	r := s.find(id)
 	if r == nil || r.Result == nil {
 		return nil
-	}
-	if s.steps == nil {
-		s.steps = map[RowID][]Step{}
 	}
 	s.steps[id] = Merge(r.Result)
 	return s.steps[id]
@@ -82,8 +82,15 @@ func Merge(d *engine.DesignResult) []Step {
 	return out
 }
 
+// between are the addends between two subtotals that not every hospital has,
+// in the order of the settlement.
+func between() []string {
+	return []string{"dead_zone", "low_volume", "gain_floor", "min_rate", "share", "quality", "withhold", "stop_limit",
+		"post_episode", "overlap", "gate", "program", "gainshare", "alignment", "convener", "internal_savings", "lost_margin"}
+}
+
 // place finds where a line no hospital had so far belongs: after the line
-// before it.
+// before it, and after those that come before it in the settlement.
 func place(out []Step, at int, id string, lines []settle.Line) int {
 	before := ""
 	for _, l := range lines {
@@ -92,10 +99,18 @@ func place(out []Step, at int, id string, lines []settle.Line) int {
 		}
 		before = l.ID
 	}
+	order := between()
+	rank := slices.Index(order, id)
 	for i := range out {
-		if out[i].ID == before {
-			return i + 1
+		if out[i].ID != before {
+			continue
 		}
+		for i++; i < len(out) && !out[i].Subtotal; i++ {
+			if r := slices.Index(order, out[i].ID); r < 0 || r > rank {
+				break
+			}
+		}
+		return i
 	}
 	return at
 }
@@ -145,7 +160,36 @@ func joined(have, more, sep string) string {
 type Totals struct {
 	Target, Spending, Net money.Cents
 	Episodes              decimal.Decimal
-	PerEpisode            money.Cents // net over episodes, half away from zero
+	PerEpisode            money.Cents        // net over episodes, half away from zero
+	Categories            []episode.Category // with episodes that count
+}
+
+// Totals are the figures of a settled row, added once.
+func (s *Session) Totals(r *engine.Row) Totals {
+	id := ID(r)
+	t, ok := s.totals[id]
+	if !ok {
+		t = Sum(r.Result)
+		s.totals[id] = t
+	}
+	return t
+}
+
+// InData are the categories the data hold.
+func (s *Session) InData() []episode.Category { return s.inData }
+
+func held(p *panel.Panel) []episode.Category {
+	var have [episode.NumCategories]bool
+	for i := range p.Episodes {
+		have[p.Episodes[i].Category.Index()] = true
+	}
+	var out []episode.Category
+	for _, c := range episode.Categories() {
+		if have[c.Index()] {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // Sum adds a result's hospitals.
@@ -156,7 +200,13 @@ func Sum(d *engine.DesignResult) Totals {
 		t.Target += h.Ledger.Target
 		t.Spending += h.Ledger.Spending
 		t.Episodes = t.Episodes.Add(h.Episodes)
+		for _, c := range h.Categories {
+			if !slices.Contains(t.Categories, c.Category) {
+				t.Categories = append(t.Categories, c.Category)
+			}
+		}
 	}
+	slices.Sort(t.Categories)
 	t.PerEpisode = settle.PerEpisode(t.Net, t.Episodes)
 	return t
 }
@@ -218,7 +268,7 @@ func SmallBelow(r *engine.Row) int {
 	if r.Result == nil || !r.Design.Has("low_volume.below") {
 		return 0
 	}
-	n, _, err := r.Design.Rate("low_volume.below", r.Result.Period.Start, r.Track.ID, 0)
+	n, _, err := r.Design.Rate("low_volume.below", r.Result.Period.Start, policy.Scope{Track: r.Track.ID})
 	if err != nil {
 		return 0
 	}

@@ -1,6 +1,8 @@
 package session
 
 import (
+	"slices"
+
 	"bundlelab/engine"
 	"bundlelab/engine/lever"
 	"bundlelab/engine/policy"
@@ -15,62 +17,127 @@ type ruleKey struct {
 	design, hospital, levers string
 }
 
-// Rule is the track a design's rule gives the hospitals in view as long as
-// nobody chooses one, ByHospital where they differ or the design has none.
-// The levers on care and money cannot change it, so it is kept over them.
-func (s *Session) Rule(design string) string {
-	var set lever.Set
-	k := ruleKey{design: design, hospital: s.hospital}
-	all := s.now.Levers.Over(s.base.levers)
+// ruling is the question which track each hospital is in, under the choices
+// of the levers that bear on it.
+type ruling struct {
+	key    ruleKey
+	design *policy.Design
+	set    lever.Set
+	open   bool // no track is chosen for a part of the hospitals in view
+	bad    error
+}
+
+// verdict is its answer.
+type verdict struct {
+	track string
+	err   error
+}
+
+// ruling asks for the rule's own choice: tracks chosen for all in view are
+// left out.
+func (s *Session) ruling(d *policy.Design) ruling {
+	return s.question(d, s.now.Levers.Over(s.base.levers), false)
+}
+
+// question gathers the levers that decide a track. A period or track that
+// another design has chooses nothing here.
+func (s *Session) question(d *policy.Design, all lever.Set, chosen bool) ruling {
+	q := ruling{key: ruleKey{design: d.ID, hospital: s.hospital}, design: d, open: true}
 	for _, x := range all.Items() {
 		if x.Key.Group != "policy" {
 			continue
 		}
 		switch x.Key.Name {
 		case "track":
+			if !slices.Contains(d.TrackIDs(), x.Value.Text) {
+				continue
+			}
 			if x.Key.Hospital != "" && s.hospital == "" {
-				return ByHospital // chosen for some of the hospitals in view
+				q.open = false // chosen for some of the hospitals in view
 			}
-		case "period", "episode_days", "data_year", "exclusions":
-			next, err := set.With(x.Key.String(), x.Value.Text)
-			if err != nil {
-				return ByHospital
+			if !chosen {
+				continue
 			}
-			set, k.levers = next, k.levers+x.Key.String()+"="+x.Value.Text+" "
+		case "period":
+			if !slices.Contains(d.PeriodIDs(), x.Value.Text) {
+				continue
+			}
+		case "episode_days", "data_year", "exclusions":
+		default:
+			continue
 		}
+		next, err := q.set.With(x.Key.String(), x.Value.Text)
+		if err != nil {
+			q.bad = err
+			continue
+		}
+		q.set = next
+		q.key.levers += x.Key.String() + "=" + x.Value.Text + " "
 	}
-	if t, ok := s.ruled[k]; ok {
-		return t
-	}
-	t := ByHospital
-	if res, err := s.model.Evaluate(engine.Request{Designs: []string{design}, Hospitals: s.scope(), Levers: set}); err == nil {
-		t = res.Designs[0].Track
-	}
-	if s.ruled == nil {
-		s.ruled = map[ruleKey]string{}
-	}
-	s.ruled[k] = t
-	return t
+	return q
 }
 
-// chose says whether the scenario or its base chooses the track of the
-// hospitals in view.
-func (s *Session) chose() bool {
-	_, ok := s.now.Levers.Over(s.base.levers).Get("policy", "track", s.hospital, 0)
-	return ok
+// judge asks the model. A design with one track or none needs no asking.
+func (q ruling) judge(m *engine.Model, hospitals []string) verdict {
+	if q.bad != nil || len(q.design.Tracks) == 0 {
+		return verdict{err: q.bad}
+	}
+	res, err := m.Evaluate(engine.Request{Designs: []string{q.design.ID}, Hospitals: hospitals, Levers: q.set})
+	if err != nil || len(res.Designs) == 0 {
+		return verdict{err: err}
+	}
+	return verdict{track: res.Designs[0].Track}
+}
+
+// answer judges a question once.
+func (s *Session) answer(q ruling) verdict {
+	v, ok := s.ruled[q.key]
+	if !ok {
+		v = q.judge(s.model, s.scope())
+		s.ruled[q.key] = v
+	}
+	return v
+}
+
+// Rule is the track a design's rule gives the hospitals in view as long as
+// nobody chooses one, ByHospital where they differ or the design has none.
+// The levers on care and money cannot change it, so it is kept over them.
+func (s *Session) Rule(design string) string {
+	d, err := s.model.Designs().Get(design)
+	if err != nil {
+		return ByHospital
+	}
+	q := s.ruling(d)
+	if !q.open {
+		return ByHospital
+	}
+	return s.answer(q).track
+}
+
+// chose says whether the scenario or its base chooses one of a design's tracks
+// for the hospitals in view.
+func (s *Session) chose(design string) bool {
+	d, err := s.model.Designs().Get(design)
+	v, ok := s.now.Levers.Over(s.base.levers).Get("policy", "track", s.hospital, 0)
+	return ok && err == nil && slices.Contains(d.TrackIDs(), v.Text)
 }
 
 // Ruled says whether a row is the track that the rule picks for the hospitals
-// in view, nobody having chosen one.
+// in view, nobody having chosen one. What is not known yet is no.
 func (s *Session) Ruled(r *engine.Row) bool {
-	return r.Track.ID != "" && !s.chose() && s.Rule(r.Design.ID) == r.Track.ID
+	if r.Track.ID == "" || s.chose(r.Design.ID) {
+		return false
+	}
+	q := s.ruling(r.Design)
+	v, known := s.ruled[q.key]
+	return known && q.open && v.track == r.Track.ID
 }
 
 // obey moves the cursor to the track that the rule picks, so that the board
 // opens on what the command line reports, unless the user went to another
 // track of the design.
 func (s *Session) obey() {
-	if s.byHand || s.chose() {
+	if s.byHand || s.chose(s.selected.Design) {
 		return
 	}
 	id := RowID{s.selected.Design, s.Rule(s.selected.Design)}

@@ -4,6 +4,8 @@
 package session
 
 import (
+	"slices"
+
 	"bundlelab/engine"
 	"bundlelab/engine/episode"
 	"bundlelab/engine/lever"
@@ -34,14 +36,20 @@ type Session struct {
 	hospital string           // CCN looked at, "" all
 	category episode.Category // 0 all
 
-	rows     []engine.Row
-	baseRows map[RowID]*engine.Row
+	rows     []engine.Row                   // family by family
+	at       map[string]uint64              // by design: the figures its rows belong to
+	baseRows map[RowID]*engine.DesignResult // under the base
+	baseAt   map[string]uint64              // by design: the ground its base rows belong to
+	ground   uint64                         // changes with the base and the hospitals looked at
+	running  bool                           // a Rest is under way
 	selected RowID
 	byHand   bool // the user went to another track of the selected design than the rule's
-	ruled    map[ruleKey]string
+	ruled    map[ruleKey]verdict
 	version  uint64
 	figures  uint64
-	steps    map[RowID][]Step // merged ledgers of this version
+	steps    map[RowID][]Step // merged ledgers
+	totals   map[RowID]Totals
+	inData   []episode.Category // that the data hold
 }
 
 // step is a scenario as it was on its base, with the words for what then
@@ -54,9 +62,14 @@ type step struct {
 
 // New starts work on a scenario and the levers of what it builds on, which may
 // lie outside the folder. The error says what of the scenario could not be
-// used; the session is usable all the same, then on the status quo.
+// used; the session is usable all the same, then on the status quo. One design
+// is settled then; SettleAll or Pending settle the others.
 func New(m *engine.Model, folder scenarios.Folder, start scenarios.Scenario, under lever.Set) (*Session, error) {
-	s := &Session{model: m, sweep: m.Fork(), folder: folder, defs: lever.Registry(), disk: map[string]string{}}
+	s := &Session{
+		model: m, sweep: m.Fork(), folder: folder, defs: grouped(lever.Registry()), disk: map[string]string{},
+		rows: unsettled(m.Designs()), at: map[string]uint64{}, baseRows: map[RowID]*engine.DesignResult{}, baseAt: map[string]uint64{},
+		ruled: map[ruleKey]verdict{}, steps: map[RowID][]Step{}, totals: map[RowID]Totals{}, inData: held(m.Panel()), ground: 1,
+	}
 	entries, err := folder.List()
 	s.SetEntries(entries)
 	if start.Name == "" {
@@ -73,44 +86,71 @@ func New(m *engine.Model, folder scenarios.Folder, start scenarios.Scenario, und
 	return s, err
 }
 
+// grouped keeps the levers of a group together, the groups in the order they
+// first appear.
+func grouped(defs []lever.Def) []lever.Def {
+	order := map[string]int{}
+	for i := range defs {
+		if _, ok := order[defs[i].Group]; !ok {
+			order[defs[i].Group] = len(order)
+		}
+	}
+	slices.SortStableFunc(defs, func(a, b lever.Def) int { return order[a.Group] - order[b.Group] })
+	return defs
+}
+
 // begin settles and checks a scenario on its base, and takes it.
 func (s *Session) begin(x scenarios.Scenario, b base) error {
 	old := s.base
 	s.base = b
-	rows := s.settle(x)
-	if err := s.check(x, rows, true); err != nil {
+	tried := s.attempt(x, s.hand(x))
+	if err := s.check(x, tried, lever.Key{}, true); err != nil {
 		s.base = old
 		return err
 	}
-	s.rebase()
-	s.take(x, rows)
+	s.ground++
+	s.take(x, tried)
 	s.follow(x)
 	return nil
 }
 
-// show takes a scenario whatever its rows say.
-func (s *Session) show(x scenarios.Scenario) {
-	s.rebase()
-	s.take(x, s.settle(x))
+// hand is the design a scenario is about: its own choice, else the one under
+// the cursor.
+func (s *Session) hand(x scenarios.Scenario) string {
+	if v, ok := x.Levers.Over(s.base.levers).Get("policy", "design", "", 0); ok {
+		if _, err := s.model.Designs().Get(v.Text); err == nil {
+			return v.Text
+		}
+	}
+	return s.selected.Design
 }
 
-// take makes a scenario with its rows the present one.
-func (s *Session) take(x scenarios.Scenario, rows []engine.Row) {
-	s.now, s.rows = x, rows
-	s.steps = nil
+// show takes a scenario whatever its rows say.
+func (s *Session) show(x scenarios.Scenario) {
+	s.ground++
+	s.take(x, s.attempt(x, s.hand(x)))
+}
+
+// take makes a scenario, with the designs settled for it, the present one.
+func (s *Session) take(x scenarios.Scenario, tried map[string][]engine.Row) {
+	s.now = x
 	s.figures++
 	s.version++
+	for id, rows := range tried {
+		s.put(id, rows)
+	}
 	if s.Row() == nil {
 		s.selected, s.byHand = s.first(), false
 	}
+	s.freshen(s.selected.Design)
 	s.obey()
 }
 
 // first is the row the board opens on: the first that has a result.
 func (s *Session) first() RowID {
 	for i := range s.rows {
-		if s.rows[i].Result != nil {
-			return ID(&s.rows[i])
+		if r := &s.rows[i]; r.Result != nil && !s.Stale(r.Design.ID) {
+			return ID(r)
 		}
 	}
 	if len(s.rows) > 0 {
@@ -122,7 +162,7 @@ func (s *Session) first() RowID {
 // follow selects the row that the scenario's own design and track name.
 func (s *Session) follow(x scenarios.Scenario) {
 	if id := s.chosen(x); s.find(id) != nil {
-		s.byHand = s.byHand && id == s.selected && !s.chose()
+		s.byHand = s.byHand && id == s.selected && !s.chose(id.Design)
 		s.selected = id
 		s.obey()
 		s.version++
@@ -137,8 +177,11 @@ func (s *Session) chosen(x scenarios.Scenario) RowID {
 	if v, ok := set.Get("policy", "design", "", 0); ok {
 		id.Design = v.Text
 	}
+	s.freshen(id.Design)
 	if v, ok := set.Get("policy", "track", s.hospital, 0); ok {
-		id.Track = v.Text
+		if named := (RowID{id.Design, v.Text}); s.find(named) != nil {
+			return named
+		}
 	}
 	if s.find(id) != nil {
 		return id
@@ -165,6 +208,7 @@ func find(rows []engine.Row, id RowID) *engine.Row {
 // Select puts the row under the cursor, for the user.
 func (s *Session) Select(id RowID) {
 	if s.selected != id {
+		s.freshen(id.Design)
 		rule := s.Rule(id.Design)
 		s.byHand = id.Track != rule && (rule != ByHospital || id.Design == s.selected.Design)
 		s.selected = id
@@ -175,15 +219,16 @@ func (s *Session) Select(id RowID) {
 // Row is the selected row; nil only without any rows.
 func (s *Session) Row() *engine.Row { return s.find(s.selected) }
 
-// Rows are the settled rows, one per design and track.
+// Rows are one per design and track, family by family; see Stale.
 func (s *Session) Rows() []engine.Row { return s.rows }
 
-// Base is the same row under the scenario's base; nil when it has no result.
+// Base is the same row under the scenario's base; nil when it has no result,
+// or none yet.
 func (s *Session) Base(id RowID) *engine.DesignResult {
-	if r := s.baseRows[id]; r != nil {
-		return r.Result
+	if s.baseAt[id.Design] != s.ground {
+		return nil
 	}
-	return nil
+	return s.baseRows[id]
 }
 
 // Selected names the selected row.

@@ -138,3 +138,21 @@ func TestDraft(t *testing.T) {
 		t.Errorf("%d files are left", len(left))
 	}
 }
+
+// TestMergeKeepsTheOrderOfTheSettlement has one hospital with the second of
+// two addends and another with the first.
+func TestMergeKeepsTheOrderOfTheSettlement(t *testing.T) {
+	one := func(id string) engine.HospitalResult {
+		return engine.HospitalResult{Ledger: settle.Ledger{Lines: []settle.Line{
+			{ID: "reconciliation_amount", Amount: 0, Subtotal: true}, {ID: id, Amount: 1}, {ID: "npra", Amount: 1, Subtotal: true}}}}
+	}
+	for _, pair := range [][]string{{"share", "min_rate"}, {"min_rate", "share"}} {
+		var ids []string
+		for _, st := range Merge(&engine.DesignResult{Hospitals: []engine.HospitalResult{one(pair[0]), one(pair[1])}}) {
+			ids = append(ids, st.ID)
+		}
+		if got := strings.Join(ids, " "); got != "reconciliation_amount min_rate share npra" {
+			t.Errorf("%v: %s", pair, got)
+		}
+	}
+}

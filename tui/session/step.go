@@ -11,6 +11,7 @@ import (
 
 	"bundlelab/engine/lever"
 	"bundlelab/engine/money"
+	"bundlelab/engine/policy"
 )
 
 func count(n int) string { return strconv.Itoa(n) }
@@ -83,8 +84,8 @@ func (s *Session) present(d *lever.Def, k lever.Key) (lever.Value, error) {
 	if v, ok := s.neutral(d); ok {
 		return v, nil
 	}
-	if row := s.Row(); d.Name == "discount" && row != nil && row.Result != nil {
-		if f, err := row.Design.At("discount", row.Result.Period.Start, row.Track.ID, row.Design.Categories[0]); err == nil {
+	if row := s.Row(); d.Name == "discount" && row != nil && row.Result != nil && len(s.Totals(row).Categories) > 0 {
+		if f, err := row.Design.At("discount", row.Result.Period.Start, policy.Scope{Track: row.Track.ID, Category: s.Totals(row).Categories[0].String(), Days: row.Result.EpisodeDays}); err == nil {
 			return lever.ParseValue(d, f.Value)
 		}
 	}
@@ -140,8 +141,11 @@ func (s *Session) turn(d *lever.Def, n int) error {
 		i = slices.Index(choices, v.Text)
 	} else if v, ok := s.neutral(d); ok {
 		i = slices.Index(choices, v.Text)
-	} else if text, ok := s.designValue(d); ok {
-		i = slices.Index(choices, text)
+	}
+	if i < 0 { // not set, or to what another design has
+		if text, ok := s.designValue(d); ok {
+			i = slices.Index(choices, text)
+		}
 	}
 	dir := 1
 	if n < 0 {

@@ -2,6 +2,7 @@ package session
 
 import (
 	"context"
+	"errors"
 	"strconv"
 
 	"bundlelab/engine"
@@ -32,12 +33,7 @@ func (s *Session) Figures() uint64 { return s.figures }
 // Job prepares the selected row at lengths.
 func (s *Session) Job(lengths []int) Job {
 	set := free(s.now.Levers.Over(s.base.levers))
-	if s.selected.Track != "" {
-		if with, err := set.With("policy.track", s.selected.Track); err == nil {
-			set = with
-		}
-	}
-	return Job{s.figures, s.selected, lengths, engine.Request{Designs: []string{s.selected.Design}, Hospitals: s.scope(), Levers: set}, s.sweep}
+	return Job{s.figures, s.selected, lengths, engine.Request{Hospitals: s.scope(), Levers: set}, s.sweep}
 }
 
 // Run settles, and stops early when the context ends.
@@ -58,13 +54,15 @@ func (j Job) at(n int) Point {
 	if r.Levers, p.Err = r.Levers.With("policy.episode_days", strconv.Itoa(n)); p.Err != nil {
 		return p
 	}
-	res, err := j.model.Evaluate(r)
-	if err != nil {
-		p.Err = err
+	row := find(rowsOf(j.model, j.Row.Design, r.Hospitals, r.Levers), j.Row)
+	if row == nil {
+		p.Err = errors.New("the design has no such track")
 		return p
 	}
-	sum := Sum(&res.Designs[0])
-	p.Target, p.Spending, p.Net = sum.Target, sum.Spending, sum.Net
+	if p.Err = row.Err; row.Result != nil {
+		sum := Sum(row.Result)
+		p.Target, p.Spending, p.Net = sum.Target, sum.Spending, sum.Net
+	}
 	return p
 }
 

@@ -109,37 +109,61 @@ func (s *Session) baseline(d *lever.Def) string {
 // decides; false for the other levers.
 func (s *Session) designValue(d *lever.Def) (string, bool) {
 	row := s.Row()
-	if row == nil || d.Group != "policy" && d.Group != "quality" {
+	if row == nil {
 		return "", false
 	}
 	period := s.Period(row)
-	days, year := "", ""
+	days, year, length := "", "", 0
 	if row.Result != nil {
+		length = row.Result.EpisodeDays
 		days, year = count(row.Result.EpisodeDays), count(row.Result.DataYear)
 	}
 	at := func(key string, c episode.Category) (string, bool) {
-		f, err := row.Design.At(key, period.Start, row.Track.ID, c)
+		f, err := row.Design.At(key, period.Start, policy.Scope{Track: row.Track.ID, Category: c.Name(), Days: length})
 		return f.Value, err == nil
 	}
-	switch d.Name {
-	case "design":
+	switch d.Key() {
+	case "policy.design":
 		return "all", true
-	case "period":
+	case "policy.period":
 		return period.ID, true
-	case "track":
+	case "policy.track":
 		return s.ruleWords(row.Design), true
-	case "episode_days":
+	case "policy.episode_days":
 		return days, true
-	case "data_year":
+	case "policy.data_year":
 		return year, true
-	case "discount":
+	case "policy.discount":
 		return s.discounts(row.Design, at)
-	case "stop_gain", "stop_loss":
-		return at(d.Name, 0)
-	case "cqs":
-		return at("quality.default", 0)
+	}
+	if key := parameterOf(d.Key()); key != "" {
+		if scale, _ := at("quality.scale", 0); d.Name == "cjr_cqs" && scale != "20" {
+			return "", false
+		}
+		return at(key, 0)
 	}
 	return "", false
+}
+
+// parameterOf is the design's parameter that a lever overrides.
+func parameterOf(key string) string {
+	switch key {
+	case "policy.stop_gain", "policy.stop_loss":
+		return strings.TrimPrefix(key, "policy.")
+	case "policy.cap_percentile":
+		return "cap.high"
+	case "quality.cqs", "quality.cjr_cqs":
+		return "quality.default"
+	case "condition.conservative_cost", "condition.deferral":
+		return "msk." + strings.TrimPrefix(key, "condition.")
+	case "capitation.stop_loss", "capitation.premium", "capitation.admin":
+		return key
+	case "aco.msr":
+		return "min_rate"
+	case "aco.fsr":
+		return "aco.share"
+	}
+	return ""
 }
 
 // ruleWords says which track a design's rule picks.

@@ -97,9 +97,10 @@ func (b *Board) closeUp(id action.ID) closeUp {
 	return &b.Ledger
 }
 
-// ToggleZoom gives the close-up the whole screen, or takes it back.
+// ToggleZoom gives the table or the close-up the whole screen, or takes it
+// back.
 func (b *Board) ToggleZoom() {
-	if b.Zoom = !b.Zoom; b.Zoom {
+	if b.Zoom = !b.Zoom; b.Zoom && b.Focus == action.Levers {
 		b.Focus = action.Tab
 	}
 }
@@ -115,7 +116,7 @@ func (b *Board) Turn(n int) {
 func (b *Board) Shift(n int) {
 	b.Focus = action.Pane(((int(b.Focus)+n)%3 + 3) % 3)
 	if b.Zoom {
-		b.Zoom = b.Focus == action.Tab
+		b.Zoom = b.Focus != action.Levers
 	}
 }
 

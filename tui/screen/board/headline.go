@@ -7,7 +7,6 @@ import (
 
 	"bundlelab/engine"
 	"bundlelab/tui/draw"
-	"bundlelab/tui/screen/designs"
 	"bundlelab/tui/session"
 )
 
@@ -30,7 +29,7 @@ func (b *Board) headline(t *draw.Theme, s *session.Session, w int) string {
 	if row == nil {
 		return l.Add(t.Faint, "no designs").To(w)
 	}
-	l.Add(t.Bold, designs.Title(row))
+	l.Add(t.Bold, session.Name(row))
 	if row.Result == nil {
 		return l.Add("", " ").Add(t.Warn, "✗ ").Add("", session.Brief(row.Err)).To(w)
 	}
@@ -56,7 +55,7 @@ func phrases(t *draw.Theme, s *session.Session, row *engine.Row) []phrase {
 		phrase{2, "", []string{" · " + r.Period.ID}},
 		phrase{extra + 1, "", []string{fmt.Sprintf(" · %d days · episodes of %d", r.EpisodeDays, r.DataYear)}},
 		phrase{0, "", []string{": "}},
-		phrase{1, t.Signed(r.Net), []string{draw.Pays(r.Net)}})
+		phrase{1, t.Signed(r.Net), []string{draw.Pays(row.Design.Payer, r.Net)}})
 	if base := s.Base(session.ID(row)); base != nil && base.Net != r.Net {
 		d := r.Net - base.Net
 		out = append(out, phrase{3, t.Signed(d), []string{"  " + draw.Change(d) + " vs base", "  " + draw.Change(d)}})

@@ -47,11 +47,14 @@ func (b *Board) divide(s *session.Session, w, h int) layout {
 	}
 	l.right = w - 3 - l.left
 	l.table = min(b.Designs.Height(s), max(4, l.body*2/5))
+	if l.body >= 50 {
+		l.table = min(b.Designs.Height(s), l.body/2)
+	}
 	l.close = l.body - l.table - 1
 	if w >= 170 {
 		l.why = min(70, l.right*2/5)
 	}
-	if l.close >= 28 {
+	if l.close >= 24 {
 		l.second = l.close / 3
 		l.close -= l.second + 1
 	}

@@ -1,5 +1,5 @@
 // Package designs is the table of the board: the same episodes settled under
-// every design and track, and the rule where one forbids it.
+// every design and track, family by family, and the rule where one forbids it.
 package designs
 
 import (
@@ -25,24 +25,25 @@ type key struct {
 	theme     draw.Theme
 }
 
-// Title is a row's name: "TEAM Track 3".
-func Title(r *engine.Row) string {
-	name := r.Design.Name
-	if r.Track.Name != "" {
-		name += " " + r.Track.Name
-	} else if r.Track.ID != "" {
-		name += " track " + r.Track.ID
-	}
-	return name
-}
-
-// title is the name as it fits: "TEAM T3" where the track has no room.
+// title is a row's name in the longest form that fits: "TEAM Track 3", "TEAM
+// T3"; what a track's name says in brackets goes first.
 func title(r *engine.Row, w int) string {
-	full := Title(r)
-	if draw.Width(full)+2 <= w {
+	full := session.Name(r)
+	if draw.Width(full) <= w {
 		return full
 	}
-	return r.Design.Name + strings.Replace(strings.TrimPrefix(full, r.Design.Name), " Track ", " T", 1)
+	plain, _, _ := strings.Cut(full, " (")
+	if draw.Width(plain) <= w {
+		return plain
+	}
+	switch id := r.Track.ID; {
+	case id == "":
+	case id[0] >= '0' && id[0] <= '9':
+		return r.Design.Name + " T" + id
+	default:
+		return r.Design.Name + " " + id
+	}
+	return full
 }
 
 // marked is a row's name in w cells with a mark behind it where the rule picks
@@ -51,7 +52,7 @@ func marked(r *engine.Row, ruled bool, w int) string {
 	if !ruled {
 		return title(r, w)
 	}
-	for _, name := range []string{Title(r), title(r, 0)} {
+	for _, name := range []string{title(r, 1<<10), title(r, 0)} {
 		for _, mark := range []string{" by rule", " rule"} {
 			if draw.Width(name+mark) <= w {
 				return name + mark
@@ -61,34 +62,55 @@ func marked(r *engine.Row, ruled bool, w int) string {
 	return draw.Fit(title(r, 0), w-2) + " •"
 }
 
-// rows are the indices of the rows shown.
-func (p *Pane) rows(s *session.Session) []int {
-	var out []int
+// entry is one line of the table: a row, or the heading of a family.
+type entry struct {
+	row    int
+	family session.Family
+	head   bool
+}
+
+// entries are the lines of the table, with headings or without.
+func (p *Pane) entries(s *session.Session, heads bool) []entry {
+	var out []entry
+	last := session.Family(-1)
 	for i := range s.Rows() {
-		if p.filter == "" || strings.Contains(strings.ToLower(Title(&s.Rows()[i])), strings.ToLower(p.filter)) {
-			out = append(out, i)
+		r := &s.Rows()[i]
+		f := session.FamilyOf(r.Design)
+		if !p.matches(r, f) {
+			continue
 		}
+		if heads && f != last {
+			out = append(out, entry{family: f, head: true, row: -1})
+		}
+		last = f
+		out = append(out, entry{row: i, family: f})
 	}
 	return out
 }
 
+func (p *Pane) matches(r *engine.Row, f session.Family) bool {
+	text := strings.ToLower(p.filter)
+	return text == "" || strings.Contains(strings.ToLower(session.Name(r)+" "+f.String()+" "+r.Design.ID), text)
+}
+
 // Move moves the selection n rows.
 func (p *Pane) Move(s *session.Session, n int) {
-	rows := p.rows(s)
+	rows := p.entries(s, false)
 	if len(rows) == 0 {
 		return
 	}
-	at := max(0, min(p.place(s, rows)+n, len(rows)-1))
-	s.Select(session.ID(&s.Rows()[rows[at]]))
+	at := max(0, min(max(0, p.place(s, rows))+n, len(rows)-1))
+	s.Select(session.ID(&s.Rows()[rows[at].row]))
 }
 
-func (p *Pane) place(s *session.Session, rows []int) int {
-	for i, r := range rows {
-		if session.ID(&s.Rows()[r]) == s.Selected() {
+// place is the line of the selected row, -1 when it is filtered out.
+func (p *Pane) place(s *session.Session, list []entry) int {
+	for i, e := range list {
+		if !e.head && session.ID(&s.Rows()[e.row]) == s.Selected() {
 			return i
 		}
 	}
-	return 0
+	return -1
 }
 
 // Filter is the text the table is filtered by.
@@ -100,45 +122,7 @@ func (p *Pane) SetFilter(s *session.Session, text string) int {
 	p.filter = text
 	p.rev++
 	p.Move(s, 0)
-	return len(p.rows(s))
-}
-
-// figures are what a row's cells read.
-type figures struct {
-	t    *draw.Theme
-	r    *engine.DesignResult
-	sum  session.Totals
-	base *session.Totals
-}
-
-func (f *figures) change(of func(*session.Totals) int64) string {
-	if f.base == nil {
-		return ""
-	}
-	d := of(&f.sum) - of(f.base)
-	switch {
-	case d > 0:
-		return "▲ "
-	case d < 0:
-		return "▼ "
-	}
-	return ""
-}
-
-// columns picks those that fit; what is left over widens the name.
-func columns(w, longest int) (name int, cols []draw.Column[figures]) {
-	least := max(16, min(longest, 24, w-44))
-	cols, rest := draw.Pick([]draw.Column[figures]{
-		{Title: "Days", W: 4, Need: 6, Cell: days},
-		{Title: "Target", W: 10, Need: 4, Cell: target},
-		{Title: "Spending", W: 10, Need: 5, Cell: spending},
-		{Title: "Net payment", W: 11, Need: 1, Cell: net},
-		{W: 15, Left: true, Need: 8, Cell: words},
-		{Title: "vs base", W: 12, Need: 2, Cell: versus},
-		{Title: "per episode", W: 11, Need: 7, Cell: perEpisode},
-		{Title: "Grade", W: 7, Left: true, Need: 3, Cell: grade},
-	}, w-2-least, 2)
-	return least + min(rest, 10), cols
+	return len(p.entries(s, false))
 }
 
 // Forget drops the lines kept of the last frame.

@@ -1,12 +1,18 @@
 package designs
 
 import (
-	"strconv"
+	"errors"
+	"fmt"
 
 	"bundlelab/engine"
+	"bundlelab/engine/policy"
 	"bundlelab/tui/draw"
 	"bundlelab/tui/session"
 )
+
+// headed is the least height at which families get heading lines of their own;
+// below it the column title names the family of the selected row.
+const headed = 12
 
 // View draws the table: exactly h lines of w cells.
 func (p *Pane) View(t *draw.Theme, s *session.Session, w, h int, focused bool) []string {
@@ -16,85 +22,83 @@ func (p *Pane) View(t *draw.Theme, s *session.Session, w, h int, focused bool) [
 }
 
 // Height is how many lines the whole table wants.
-func (p *Pane) Height(s *session.Session) int { return len(s.Rows()) + 1 }
+func (p *Pane) Height(s *session.Session) int {
+	if n := len(p.entries(s, true)) + 1; n >= headed {
+		return n
+	}
+	return len(p.entries(s, false)) + 1
+}
 
 func (p *Pane) build(t *draw.Theme, s *session.Session, w, h int, focused bool) []string {
 	longest := 0
 	for i := range s.Rows() {
-		longest = max(longest, draw.Width(Title(&s.Rows()[i]))+2)
+		longest = max(longest, draw.Width(session.Name(&s.Rows()[i]))+8)
 	}
-	name, cols := columns(w, longest)
-	head := draw.On("").Add(t.Faint, "  "+draw.Fit(heading(p.filter), name))
-	out := []string{draw.Titles(head, cols, 2, t.Faint).To(w)}
-	rows := p.rows(s)
-	at := p.place(s, rows)
-	p.top = draw.Window(p.top, at, len(rows), h-1)
-	for i := p.top; i < len(rows) && len(out) < h; i++ {
-		out = append(out, line(t, s, &s.Rows()[rows[i]], name, cols, w, i == at, focused))
+	name, cols, gap := columns(w, longest)
+	list := p.entries(s, h >= headed)
+	at := p.place(s, list)
+	head := draw.On("").Add(t.Faint, "  "+draw.Fit(p.heading(s, h >= headed), name))
+	out := []string{draw.Titles(head, cols, gap, t.Faint).To(w)}
+	p.top = draw.Window(p.top, max(at, 0), len(list), h-1)
+	if at > 0 && p.top == at && list[at-1].head && h > 2 {
+		p.top-- // the heading above the cursor belongs to it
 	}
-	if len(rows) == 0 {
+	for i := p.top; i < len(list) && len(out) < h; i++ {
+		if list[i].head {
+			out = append(out, draw.On("").Add(t.Title, " "+list[i].family.String()).To(w))
+			continue
+		}
+		out = append(out, line(t, s, &s.Rows()[list[i].row], name, cols, gap, w, i == at, focused))
+	}
+	if len(list) == 0 {
 		out = append(out, draw.On("").Add(t.Faint, "  no design matches; esc clears").To(w))
 	}
 	return draw.Fill(out, w, h)
 }
 
-func heading(filter string) string {
-	if filter != "" {
-		return "/ " + filter
+// heading is the title of the names: the filter, else where the cursor is
+// among the rows.
+func (p *Pane) heading(s *session.Session, heads bool) string {
+	rows := p.entries(s, false)
+	at := p.place(s, rows)
+	switch {
+	case p.filter != "":
+		return "/ " + p.filter
+	case at < 0:
+		return "Design"
+	case heads:
+		return fmt.Sprintf("Design, %d of %d", at+1, len(rows))
 	}
-	return "Design"
+	return fmt.Sprintf("%d/%d %s", at+1, len(rows), rows[at].family)
 }
 
-func line(t *draw.Theme, s *session.Session, r *engine.Row, name int, cols []draw.Column[figures], w int, here, focused bool) string {
+func line(t *draw.Theme, s *session.Session, r *engine.Row, name int, cols []draw.Column[figures], gap, w int, here, focused bool) string {
 	l := t.Cursor(here, focused)
-	if r.Result == nil {
-		l.Add(t.Faint, draw.Fit(title(r, name)+" ✗", name)).Add("", "  ")
-		return l.Add(t.Faint, session.Brief(r.Err)).To(w)
+	stale := s.Stale(r.Design.ID)
+	switch {
+	case r.Result == nil && stale:
+		return l.Add(t.Faint, draw.Fit(title(r, name), name)+draw.Spaces(gap)+"settling …").To(w)
+	case r.Result == nil:
+		mark := unsettledMark(r.Err)
+		l.Add(t.Faint, draw.Fit(title(r, name-2), name-2)+" "+mark).Add("", draw.Spaces(gap))
+		return l.Add(t.Faint, draw.Fit(years(s.Period(r).ID), 7)+" "+session.Brief(r.Err)).To(w)
+	case stale:
+		l = draw.On(t.Faint).Add("", "… ")
 	}
 	l.Add("", draw.Fit(marked(r, s.Ruled(r), name), name))
-	f := figures{t: t, r: r.Result, sum: session.Sum(r.Result)}
+	f := figures{t: t, design: r.Design, r: r.Result, sum: s.Totals(r), all: len(s.InData())}
 	if b := s.Base(session.ID(r)); b != nil {
 		sum := session.Sum(b)
 		f.base = &sum
 	}
-	return draw.Cells(l, cols, 2, &f).To(w)
+	return draw.Cells(l, cols, gap, &f).To(w)
 }
 
-func days(f *figures) (string, string) { return strconv.Itoa(f.r.EpisodeDays), "" }
-
-func target(f *figures) (string, string) {
-	return f.change(func(t *session.Totals) int64 { return int64(t.Target) }) + draw.Short(f.sum.Target), ""
-}
-
-func spending(f *figures) (string, string) {
-	return f.change(func(t *session.Totals) int64 { return int64(t.Spending) }) + draw.Short(f.sum.Spending), ""
-}
-
-func net(f *figures) (string, string) {
-	return draw.Signed(f.sum.Net), f.t.Signed(f.sum.Net)
-}
-
-func words(f *figures) (string, string) {
-	switch {
-	case f.sum.Net > 0:
-		return "Medicare pays", f.t.Gain
-	case f.sum.Net < 0:
-		return "hospital repays", f.t.Loss
+// unsettledMark tells a rule's refusal from data that give no answer.
+func unsettledMark(err error) string {
+	var no *policy.IneligibleError
+	if errors.As(err, &no) {
+		return "✗"
 	}
-	return "nothing is owed", ""
+	return "-"
 }
-
-func versus(f *figures) (string, string) {
-	if f.base == nil {
-		return "no base", f.t.Faint
-	}
-	d := f.sum.Net - f.base.Net
-	if d == 0 {
-		return "same", f.t.Faint
-	}
-	return draw.Change(d), f.t.Signed(d)
-}
-
-func perEpisode(f *figures) (string, string) { return draw.Signed(f.sum.PerEpisode), "" }
-
-func grade(f *figures) (string, string) { return f.r.Evidence.Short(), f.t.Faint }

@@ -4,7 +4,9 @@
 package explain
 
 import (
+	"bundlelab/engine/policy"
 	"bundlelab/tui/draw"
+	"bundlelab/tui/session"
 )
 
 // Kind says how a line of an explanation looks.
@@ -15,6 +17,7 @@ const (
 	Plain Kind = iota
 	Head       // a heading, with a blank line before
 	Pair       // a label and what it says
+	Doubt      // a pair whose number nobody has confirmed
 	Warn       // what a reader must not miss
 )
 
@@ -35,11 +38,31 @@ func (x *Text) plain(text string)       { x.Lines = append(x.Lines, Line{Plain, 
 func (x *Text) pair(label, text string) { x.Lines = append(x.Lines, Line{Pair, label, text}) }
 func (x *Text) warn(text string)        { x.Lines = append(x.Lines, Line{Warn, "", text}) }
 
-const labelWidth = 16
+// graded is a pair whose grade must be seen with its number.
+func (x *Text) graded(label, text string, e policy.Evidence) {
+	kind := Pair
+	if session.Doubtful(e) {
+		kind = Doubt
+	}
+	x.Lines = append(x.Lines, Line{kind, label, text})
+}
+
+// labelWidth fits the labels of an explanation: wider where there is room, so
+// that the names of parameters stay whole.
+func labelWidth(lines []Line, w int) int {
+	n := 16
+	for _, l := range lines {
+		if l.Kind == Pair || l.Kind == Doubt {
+			n = max(n, draw.Width(l.Label)+1)
+		}
+	}
+	return min(n, max(16, w/3))
+}
 
 // Lay wraps an explanation into lines of exactly w cells.
 func (x *Text) Lay(t *draw.Theme, w int) []string {
 	var out []string
+	label := labelWidth(x.Lines, w)
 	for i, p := range x.Lines {
 		switch p.Kind {
 		case Head:
@@ -47,13 +70,15 @@ func (x *Text) Lay(t *draw.Theme, w int) []string {
 				out = append(out, draw.Spaces(w))
 			}
 			out = append(out, draw.On("").Add(t.Title, " "+p.Label).To(w))
-		case Pair:
-			for k, l := range draw.Wrap(draw.Clean(p.Text), w-labelWidth-3) {
-				label := p.Label
-				if k > 0 {
-					label = ""
-				}
-				out = append(out, draw.On("").Add(t.Faint, "  "+draw.Fit(label, labelWidth)).Add("", l).To(w))
+		case Pair, Doubt:
+			mark, style := "  ", t.Faint
+			if p.Kind == Doubt {
+				mark, style = "! ", t.Doubt
+			}
+			name := p.Label
+			for _, l := range draw.Wrap(draw.Clean(p.Text), w-label-3) {
+				out = append(out, draw.On("").Add(style, mark).Add(t.Faint, draw.Fit(name, label)).Add("", l).To(w))
+				mark, name = "  ", ""
 			}
 		case Plain, Warn:
 			mark, style := "  ", ""

@@ -14,6 +14,9 @@ func Lever(s *session.Session, d *lever.Def, where string) Text {
 	x := Text{Title: "About this lever: " + d.Title}
 	x.head(d.Title + " " + r.Text)
 	x.pair("meaning", d.Meaning)
+	if why := s.Idle(d); why != "" {
+		x.warn("It moves nothing in " + session.Name(s.Row()) + ": " + why + ".")
+	}
 	x.pair("set", where)
 	from := "not set: the baseline"
 	switch {

@@ -2,22 +2,27 @@ package explain
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"bundlelab/engine"
+	"bundlelab/engine/episode"
 	"bundlelab/engine/money"
 	"bundlelab/engine/policy"
 	"bundlelab/tui/draw"
-	"bundlelab/tui/screen/designs"
 	"bundlelab/tui/session"
 )
 
 // Row explains a design in a track: what it pays and by which rules, or why it
 // cannot be settled.
 func Row(s *session.Session, r *engine.Row) Text {
-	x := Text{Title: designs.Title(r)}
+	x := Text{Title: session.Name(r)}
 	if r.Result == nil {
 		x.head("Not settled")
+		if r.Err == nil {
+			x.plain("It is being settled.")
+			return x
+		}
 		for _, err := range session.Leaves(r.Err) {
 			x.warn(err.Error())
 		}
@@ -25,7 +30,8 @@ func Row(s *session.Session, r *engine.Row) Text {
 		return x
 	}
 	sum := session.Sum(r.Result)
-	x.head(draw.Pays(sum.Net))
+	x.head(draw.Pays(r.Design.Payer, sum.Net))
+	x.graded("evidence", r.Result.Evidence.String()+", the lowest grade this result rests on", r.Result.Evidence)
 	x.pair("net payment", draw.Exact(sum.Net))
 	if b := s.Base(session.ID(r)); b != nil {
 		x.pair("vs base", draw.Exact(sum.Net-b.Net)+" against "+s.BaseName())
@@ -39,7 +45,21 @@ func Row(s *session.Session, r *engine.Row) Text {
 	episodes(&x, s, r.Result)
 	assumptions(&x, s)
 	warnings(&x, r.Result)
+	x.head("Every parameter in force")
+	x.plain("of " + r.Design.Name + " on " + r.Result.Period.Start.String() + "; ! marks what nobody has confirmed. Levers that override one are listed above.")
+	inForce(&x, s, r, keys(r.Design))
 	return x
+}
+
+// keys are the parameters a design states, in its order.
+func keys(d *policy.Design) []string {
+	var out []string
+	for _, p := range d.Params() {
+		if !slices.Contains(out, p.Key) {
+			out = append(out, p.Key)
+		}
+	}
+	return out
 }
 
 // tags is what each rule moved.
@@ -62,11 +82,11 @@ func rules(x *Text, r *engine.Row, p policy.Period) {
 	x.head("Rules")
 	x.pair("design", r.Design.Title+", "+r.Design.Status)
 	if p.ID != "" {
-		x.pair("period", fmt.Sprintf("%s, %s to %s (%s, %s)", p.ID, p.Start, p.End, p.Cite, p.Evidence))
+		x.graded("period", fmt.Sprintf("%s, %s to %s (%s, %s)", p.ID, p.Start, p.End, p.Cite, p.Evidence), p.Evidence)
 	}
 	for i := len(r.Track.Rules) - 1; i >= 0; i-- {
 		if rule := r.Track.Rules[i]; rule.Since <= p.Start {
-			x.pair("track", fmt.Sprintf("%s: %s (%s, %s; from %s)", r.Track.Name, who(rule), rule.Cite, rule.Evidence, rule.Since))
+			x.graded("track", fmt.Sprintf("%s: %s (%s, %s; from %s)", r.Track.Name, who(rule), rule.Cite, rule.Evidence, rule.Since), rule.Evidence)
 			break
 		}
 	}
@@ -94,10 +114,16 @@ func episodes(x *Text, s *session.Session, d *engine.DesignResult) {
 	sum := session.Sum(d)
 	x.head("Episodes")
 	x.pair("counted", fmt.Sprintf("%s episodes of %s, %s from discharge or procedure", draw.Number(sum.Episodes), draw.Of(len(d.Hospitals), "hospital"), draw.Of(d.EpisodeDays, "day")))
+	x.pair("categories", counted(s, sum.Categories))
+	if d.Counts.Of > 0 {
+		x.pair("of the data", fmt.Sprintf("%s of %s of %d count", draw.Count(d.Counts.Episodes), draw.Of(d.Counts.Of, "episode"), d.DataYear))
+	}
 	x.pair("data year", fmt.Sprintf("%d stands for %s", d.DataYear, d.Period.ID))
-	x.plain("TEAM assigns an episode to a year by the day the episode ends (42 CFR 512.540(a)(3)); here the end of the anchor stay or procedure decides.")
+	if d.Design == "team" {
+		x.plain("TEAM assigns an episode to a year by the day the episode ends (42 CFR 512.540(a)(3)); here the end of the anchor stay or procedure decides.")
+	}
 	if d.Cancelled > 0 {
-		x.pair("cancelled", draw.Of(d.Cancelled, "episode")+" dropped out: death in the anchor stay or eligibility lost (42 CFR 512.537(b))")
+		x.pair("cancelled", draw.Of(d.Cancelled, "episode")+" dropped out: death or eligibility lost inside the episode, as the design has it")
 	}
 	if d.CutShort > 0 {
 		x.pair("cut short", draw.Of(d.CutShort, "episode")+" observed for fewer days than the length")
@@ -110,6 +136,23 @@ func episodes(x *Text, s *session.Session, d *engine.DesignResult) {
 	}
 }
 
+// counted says which categories of the data a design counts, and which not.
+func counted(s *session.Session, have []episode.Category) string {
+	var in, out []string
+	for _, c := range s.InData() {
+		if slices.Contains(have, c) {
+			in = append(in, c.String())
+		} else {
+			out = append(out, c.String())
+		}
+	}
+	text := strings.Join(in, ", ")
+	if len(out) > 0 {
+		text += "; the data's episodes of " + strings.Join(out, ", ") + " do not count"
+	}
+	return text
+}
+
 func sourceWords(name string) string {
 	switch name {
 	case "cms":
@@ -120,6 +163,8 @@ func sourceWords(name string) string {
 		return "a table at another length, scaled: estimated"
 	case "own":
 		return "the hospital's own baseline years: assumed"
+	case "blend":
+		return "a blend of the hospital's own baseline years and the regional price: assumed"
 	}
 	return name
 }
@@ -148,6 +193,4 @@ func warnings(x *Text, d *engine.DesignResult) {
 	for _, w := range d.Warnings {
 		x.warn(w)
 	}
-	x.head("Evidence")
-	x.pair("lowest grade", d.Evidence.String())
 }

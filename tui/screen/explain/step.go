@@ -5,10 +5,7 @@ import (
 
 	"bundlelab/engine"
 	"bundlelab/engine/calendar"
-	"bundlelab/engine/episode"
-	"bundlelab/engine/policy"
 	"bundlelab/tui/draw"
-	"bundlelab/tui/screen/designs"
 	"bundlelab/tui/session"
 )
 
@@ -16,29 +13,61 @@ import (
 func parameters(line string) []string {
 	switch line {
 	case "benchmark":
-		return []string{"trend.band", "normalization.band", "baseline.weights"}
-	case "discount":
-		return []string{"discount"}
+		return []string{"baseline.weights", "blend.own", "benchmark.components", "cells", "risk", "scope", "trend.band", "normalization.band"}
+	case "discount", "target":
+		return []string{"discount", "discount.loss", "quality.tiers", "quality.discount"}
 	case "spending":
-		return []string{"cap.percentile", "episode_days"}
+		return []string{"episode_days", "episode_days.choices", "scope", "cap.high", "cap.low", "cap.keep_above", "cancel.death"}
+	case "dead_zone":
+		return []string{"discount", "discount.loss"}
 	case "low_volume":
-		return []string{"low_volume.below"}
-	case "quality":
-		return []string{"quality.gain_max", "quality.loss_max", "quality.default"}
+		return []string{"low_volume.below", "low_volume.action"}
+	case "gain_floor":
+		return []string{"gain_floor"}
+	case "min_rate":
+		return []string{"min_rate", "min_rate.loss", "min_rate.first_dollar"}
+	case "share":
+		return []string{"gain_share", "loss_share", "quality.effect", "aco.share", "aco.loss_share_min", "aco.loss_share_max"}
+	case "quality", "withhold":
+		return []string{"quality.effect", "quality.order", "quality.scale", "quality.default", "quality.gain_max", "quality.loss_max", "quality.withhold"}
+	case "gate":
+		return []string{"quality.effect", "quality.gate", "quality.default"}
 	case "stop_limit":
-		return []string{"stop_gain", "stop_loss"}
+		return []string{"stop_gain", "stop_loss", "limit.base"}
 	case "post_episode":
 		return []string{"post_episode.days", "post_episode.sd"}
+	}
+	return others(line)
+}
+
+// others are the parameters of what follows the settlement, and of designs
+// with a formula of their own.
+func others(line string) []string {
+	switch line {
+	case "overlap":
+		return []string{"overlap"}
+	case "gainshare":
+		return []string{"gainshare.pfs_cap"}
+	case "alignment":
+		return []string{"alignment.cap", "alignment.cap_one"}
+	case "warranty", "price", "complications":
+		return []string{"warranty.share", "pac.share", "typical.margin"}
+	case "deferral", "conservative", "surgery":
+		return []string{"msk.surgery_share", "msk.conservative_cost", "msk.deferral"}
+	case "premium", "recovery", "admin", "stop_loss_premium":
+		return []string{"capitation.admin", "capitation.stop_loss", "capitation.recovery", "capitation.premium"}
+	case "bundle_npra", "bundle_npra_booked":
+		return []string{"aco.bundle"}
 	}
 	return nil
 }
 
 // Step explains one ledger line of a row.
 func Step(s *session.Session, r *engine.Row, st *session.Step) Text {
-	x := Text{Title: st.Label + ", " + designs.Title(r)}
+	x := Text{Title: st.Label + ", " + session.Name(r)}
 	x.head(draw.Exact(st.Amount))
 	if st.ID == "net_payment" {
-		x.pair("in words", draw.Pays(st.Amount))
+		x.pair("in words", draw.Pays(r.Design.Payer, st.Amount))
 	}
 	if len(st.Shares) == 1 {
 		x.pair("formula", st.Formula)
@@ -49,7 +78,7 @@ func Step(s *session.Session, r *engine.Row, st *session.Step) Text {
 		}
 	}
 	x.pair("rule", st.Cite)
-	x.pair("evidence", st.Evidence.String())
+	x.graded("evidence", st.Evidence.String(), st.Evidence)
 	if st.Note != "" {
 		x.pair("note", st.Note)
 	}
@@ -60,38 +89,45 @@ func Step(s *session.Session, r *engine.Row, st *session.Step) Text {
 			if !p.Rate.IsZero() {
 				text += " at " + p.Rate.Percent()
 			}
-			x.pair(p.Category.String(), text)
+			x.pair(p.Category, text)
 		}
 	}
-	inputs(&x, r, parameters(st.ID))
+	inputs(&x, s, r, parameters(st.ID))
 	episodes(&x, s, r.Result)
 	assumptions(&x, s)
 	warnings(&x, r.Result)
 	return x
 }
 
-// inputs shows each parameter with the date it is from, its source and grade.
-func inputs(x *Text, r *engine.Row, keys []string) {
+// inputs shows each parameter in force with the date it is from, its source
+// and grade, and for whom where it differs.
+func inputs(x *Text, s *session.Session, r *engine.Row, keys []string) {
 	if len(keys) == 0 {
 		return
 	}
 	x.head("Rules of the design behind it")
+	inForce(x, s, r, keys)
+}
+
+func inForce(x *Text, s *session.Session, r *engine.Row, keys []string) {
 	on := r.Result.Period.Start
 	for _, key := range keys {
-		if f, err := r.Design.At(key, on, r.Track.ID, 0); err == nil {
-			x.pair(key, found(f, on))
-			continue
-		}
-		for _, c := range episode.Categories() {
-			if f, err := r.Design.At(key, on, r.Track.ID, c); err == nil {
-				x.pair(key, c.String()+" "+found(f, on))
+		for i, f := range s.InForce(r, key) {
+			label := key
+			if i > 0 {
+				label = ""
 			}
+			x.graded(label, found(&f, on), f.Evidence)
 		}
 	}
 }
 
-func found(f policy.Found, on calendar.Day) string {
-	text := fmt.Sprintf("%s since %s (%s, %s)", f.Value, f.Since, f.Cite, f.Evidence)
+func found(f *session.Force, on calendar.Day) string {
+	text := f.Value
+	if f.For != "" {
+		text += " for " + f.For
+	}
+	text += fmt.Sprintf(" since %s (%s, %s)", f.Since, f.Cite, f.Evidence)
 	if f.Carried {
 		text += fmt.Sprintf("; CARRIED FORWARD: not stated for %s", on)
 	}
@@ -103,7 +139,7 @@ func found(f policy.Found, on calendar.Day) string {
 
 // Category explains one category of a row, hospital by hospital.
 func Category(s *session.Session, r *engine.Row, c *session.CategorySum, below int) Text {
-	x := Text{Title: c.Category.Title() + " (" + c.Category.String() + "), " + designs.Title(r)}
+	x := Text{Title: c.Category.Title() + " (" + c.Category.String() + "), " + session.Name(r)}
 	x.head("Target less spending " + draw.Exact(c.Difference))
 	x.pair("benchmark", c.Benchmark.Grouped())
 	x.pair("discount", draw.Exact(c.Target-c.Benchmark))
@@ -119,7 +155,7 @@ func Category(s *session.Session, r *engine.Row, c *session.CategorySum, below i
 		}
 		x.pair(h.Hospital.CCN, text)
 	}
-	inputs(&x, r, []string{"discount", "low_volume.below"})
+	inputs(&x, s, r, []string{"discount", "low_volume.below"})
 	episodes(&x, s, r.Result)
 	warnings(&x, r.Result)
 	return x

@@ -199,7 +199,9 @@ func limit(f *figures) (string, string) {
 	return "", ""
 }
 
-func grade(f *figures) (string, string) { return f.h.Ledger.Evidence.Short(), f.t.Faint }
+func grade(f *figures) (string, string) {
+	return f.h.Ledger.Evidence.Short(), f.t.Grade(session.Doubtful(f.h.Ledger.Evidence))
+}
 
 // Forget drops the lines kept of the last frame.
 func (p *Pane) Forget() { p.cache.Forget() }

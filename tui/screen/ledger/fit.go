@@ -10,7 +10,7 @@ import (
 // spare are the lines left out first where the ledger has too few: those that
 // only carry a sum on come before those that move it.
 func spare() []string {
-	return []string{"quality_adjusted", "npra", "reconciliation_amount", "low_volume", "post_episode", "quality", "discount", "stop_limit", "hospital_net", "benchmark"}
+	return []string{"quality_adjusted", "npra", "reconciliation_amount", "low_volume", "min_rate", "gain_floor", "overlap", "post_episode", "quality", "discount", "stop_limit", "hospital_net", "benchmark"}
 }
 
 // fit picks the lines for room lines and says how many are left out. With the

@@ -63,7 +63,7 @@ func shapeOf(steps []session.Step, w int) shape {
 	}
 	c.amount = min(c.amount, 20)
 	room := w - 2 - c.amount - 2
-	c.label = min(longest, max(20, room-9))
+	c.label = min(longest, max(18, room-9), max(30, w/4)) // the grade stays in sight
 	room -= c.label
 	take := func(to *int, n int) {
 		if room >= n+2 {
@@ -157,7 +157,7 @@ func line(t *draw.Theme, st *session.Step, before map[string]money.Cents, c shap
 		l.Add("", "  ").Add(t.Faint, draw.Fit(st.Cite, c.cite))
 	}
 	if c.grade > 0 {
-		l.Add("", "  ").Add(t.Faint, draw.Fit(st.Evidence.Short(), c.grade))
+		l.Add("", "  ").Add(t.Grade(session.Doubtful(st.Evidence)), draw.Fit(st.Evidence.Short(), c.grade))
 	}
 	return l.To(w)
 }
@@ -178,6 +178,8 @@ func label(st *session.Step, w int) string {
 			return "Quality-adjusted amount"
 		case "npra":
 			return "NPRA"
+		case "dead_zone":
+			return "Between the targets"
 		}
 	}
 	return st.Label

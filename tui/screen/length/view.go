@@ -33,7 +33,7 @@ func (p *Pane) build(t *draw.Theme, s *session.Session, w, h int, focused bool) 
 	if done <= Last {
 		status = fmt.Sprintf("settling, %d of %d lengths", done, Last+1)
 	}
-	head := draw.On("").Add(t.Faint, "  "+draw.Fit("Days", 13)+draw.Right("Net payment", 12)+"  ")
+	head := draw.On("").Add(t.Faint, "  "+draw.Fit("Days", 14)+draw.Right("Net payment", 12)+"  ")
 	side := (w - head.Width()) / 2
 	wide := w >= 70
 	if wide {
@@ -53,7 +53,7 @@ func (p *Pane) build(t *draw.Theme, s *session.Session, w, h int, focused bool) 
 
 func (p *Pane) line(t *draw.Theme, s *session.Session, n int, lo, hi money.Cents, w int, wide, here, focused bool) string {
 	l := t.Cursor(here, focused)
-	l.Add("", draw.Right(fmt.Sprint(n), 3)+" ").Add(t.Faint, draw.Fit(mark(s, n), 9))
+	l.Add("", draw.Right(fmt.Sprint(n), 3)+" ").Add(t.Faint, draw.Fit(mark(s, n), 10))
 	x := p.points[n]
 	switch {
 	case x == nil:
@@ -79,6 +79,9 @@ func mark(s *session.Session, n int) string {
 		names = append(names, "TEAM")
 	case 90:
 		names = append(names, "CJR")
+	}
+	if s.OwnLength(n) && n != 30 && n != 90 {
+		names = append(names, "design")
 	}
 	if r := s.Row().Result; r != nil && r.EpisodeDays == n {
 		names = append(names, "now")

@@ -34,6 +34,7 @@ type item struct {
 	group string
 	def   *lever.Def // nil for a heading
 	more  int        // levers a closed group keeps back; -1 offers to close it
+	off   string     // why no lever of the group acts under the selected design
 }
 
 func (i item) id() string {
@@ -56,14 +57,17 @@ func common(d *lever.Def) bool {
 	case "market":
 		return slices.Contains([]string{"volume", "cost_trend", "trend_realized"}, d.Name)
 	case "program":
-		return slices.Contains([]string{"fixed_cost", "cost_per_episode", "gainshare"}, d.Name)
+		return slices.Contains([]string{"fixed_cost", "cost_per_episode", "gainshare", "alignment"}, d.Name)
 	}
 	return true
 }
 
 func title(group string) string {
-	if group == "care" {
+	switch group {
+	case "care":
 		return "POST-ACUTE"
+	case "aco":
+		return "ACO"
 	}
 	return strings.ToUpper(group)
 }
@@ -76,7 +80,8 @@ func (p *Pane) items(s *session.Session) []item {
 	for i := 0; i < len(defs); {
 		group := defs[i].Group
 		head, kept, shown := len(out), 0, 0
-		out = append(out, item{group: group})
+		off := s.Elsewhere(group)
+		out = append(out, item{group: group, off: off})
 		open := slices.Contains(p.open, group)
 		for ; i < len(defs) && defs[i].Group == group; i++ {
 			d := &defs[i]
@@ -85,7 +90,7 @@ func (p *Pane) items(s *session.Session) []item {
 				if !matches(d, p.filter) {
 					continue
 				}
-			case !common(d) && !open && !isSet(s, d):
+			case (off != "" || !common(d)) && !open && !isSet(s, d):
 				kept++
 				continue
 			}
@@ -95,6 +100,8 @@ func (p *Pane) items(s *session.Session) []item {
 		switch {
 		case p.filter != "" && shown == 0:
 			out = out[:head]
+		case off != "" && kept > 0 && shown == 0: // heading and the rest on one line
+			out[head].more = kept
 		case kept > 0:
 			out = append(out, item{group: group, more: kept})
 		case open && p.filter == "":
@@ -173,8 +180,9 @@ func (p *Pane) Toggle(s *session.Session) bool {
 	} else {
 		p.open = append(p.open, group)
 		items := p.items(s)
+		off := s.Elsewhere(group) != ""
 		for k, it := range items {
-			if it.group == group && it.def != nil && !common(it.def) {
+			if it.group == group && it.def != nil && (off || !common(it.def)) {
 				p.cursor = items[k].id()
 				break
 			}

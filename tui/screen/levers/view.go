@@ -2,6 +2,7 @@ package levers
 
 import (
 	"fmt"
+	"strings"
 
 	"bundlelab/engine/lever"
 	"bundlelab/tui/draw"
@@ -70,6 +71,8 @@ func (p *Pane) line(t *draw.Theme, s *session.Session, it item, w int, here, foc
 	switch {
 	case it.def == nil && it.more == 0:
 		return draw.On("").Add(t.Title, " "+title(it.group)).To(w)
+	case it.def == nil && it.off != "" && it.more > 0:
+		return l.Add(t.Faint, title(it.group)+" "+strings.TrimPrefix(it.off, "acts ")).To(w)
 	case it.def == nil:
 		return l.Add(t.Faint, it.text()).To(w)
 	}
@@ -82,14 +85,21 @@ func (p *Pane) line(t *draw.Theme, s *session.Session, it item, w int, here, foc
 		value = "◂ " + value + " ▸"
 	}
 	value = draw.Fit(value, min(draw.Width(value), w-9))
-	style := t.Faint
-	if r.Set {
+	style, name := t.Faint, ""
+	idle := s.Idle(it.def) != ""
+	switch {
+	case idle:
+		name = t.Faint
+	case r.Set:
 		style = t.Bold
-	} else if r.From == "base" {
+	case r.From == "base":
 		style = ""
 	}
 	label := w - l.Width() - draw.Width(value) - 3
-	l.Add("", draw.Fit(it.def.Title, label)+" ").Add(style, value)
+	l.Add(name, draw.Fit(it.def.Title, label)+" ").Add(style, value)
+	if idle && r.Change == 0 {
+		return l.Add(t.Faint, " –").To(w)
+	}
 	return l.Add(changeStyle(t, r.Change), " "+changeMark(r)).To(w)
 }
 
@@ -138,6 +148,9 @@ func Where(s *session.Session, d *lever.Def) string {
 // Describe is the sentence under the board about the lever in hand.
 func Describe(s *session.Session, d *lever.Def) string {
 	text := fmt.Sprintf("%s: %s, %s; %s; unset: %s", d.Title, d.Meaning, Where(s, d), session.Range(d), d.Baseline)
+	if why := s.Idle(d); why != "" {
+		text = "– " + d.Title + " moves nothing here: " + why + ". " + d.Meaning + ", " + Where(s, d) + "; " + session.Range(d)
+	}
 	if d.Evidence != "" {
 		text += " (known: " + d.Evidence + ")"
 	}

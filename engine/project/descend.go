@@ -1,0 +1,210 @@
+package project
+
+import (
+	"math"
+	"slices"
+)
+
+// descend finds the caps that hold from above, and every episode above one.
+func (w *walker) descend(g *group) {
+	n := g.last - g.first
+	k, some := 0, false
+	for i := range w.caps {
+		l := &w.caps[i].High
+		some = some || l.kind != nowhere
+		if l.kind == atRank {
+			k = max(k, n-l.rank.of(n)+1)
+		}
+	}
+	if !some {
+		return
+	}
+	o, grains := w.bounds(g)
+	if k > 0 {
+		w.takeDown(g, o, k)
+		w.best = w.best[:0]
+		for i := k - 1; i >= 0; i-- { // nearly ascending is nearly a heap
+			w.best = append(w.best, w.high[i].x)
+		}
+		leastFirst(w.best)
+		for at := k; at < n && w.over(g, o, at, times(w.best[0], grains)); at++ {
+			w.takeDown(g, o, at+1)
+			if x := w.high[at].x; x > w.best[0] {
+				dropLeast(w.best, x)
+			}
+		}
+		w.ranked(func(i int) (*Level, *int64) { return &w.caps[i].High, &w.limits[i].high }, func(l *Level) int { return n - l.rank.of(n) + 1 }, 1)
+	}
+	least := int64(NoCap)
+	for i := range w.limits {
+		least = min(least, w.limits[i].high)
+	}
+	least = times(least, grains)
+	for at := len(w.high); at < n && w.over(g, o, at, least); at++ {
+		w.takeDown(g, o, at+1)
+	}
+	w.resort(g, len(w.high), k)
+}
+
+// takeDown looks at the rows of an order up to a place, from where it stopped.
+func (w *walker) takeDown(g *group, o *order, to int) {
+	from := len(w.high)
+	if o != nil {
+		for _, i := range o.rows[from:to] {
+			r := &w.x.rows[i]
+			w.high = append(w.high, spent{w.by[r.pair].of(r), r.pair})
+		}
+		return
+	}
+	rows := w.x.rows[g.first+from : g.first+to]
+	if len(w.coefs) == 1 {
+		c := w.coefs[0]
+		for i := range rows {
+			w.high = append(w.high, spent{c.of(&rows[i]), rows[i].pair})
+		}
+		return
+	}
+	for i := range rows {
+		r := &rows[i]
+		w.high = append(w.high, spent{w.by[r.pair].of(r), r.pair})
+	}
+}
+
+// over says whether an episode at a place of the order or after it can cost
+// more than a limit.
+func (w *walker) over(g *group, o *order, at int, limit int64) bool {
+	key := int64(0)
+	if o != nil {
+		key = o.keys[at]
+	} else {
+		key = w.x.rows[g.first+at].sum
+	}
+	for i := range w.curves {
+		if w.curves[i].of(key) > limit {
+			return true
+		}
+	}
+	return false
+}
+
+// ascend finds the caps that hold from below, and every episode below one.
+func (w *walker) ascend(g *group) {
+	n := g.last - g.first
+	k, some := 0, false
+	for i := range w.caps {
+		l := &w.caps[i].Low
+		some = some || l.kind != nowhere
+		if l.kind == atRank {
+			k = max(k, l.rank.of(n))
+		}
+	}
+	if !some {
+		return
+	}
+	w.curves = w.curves[:0]
+	for _, c := range w.coefs {
+		w.curves = append(w.curves, curve{})
+		w.curves[len(w.curves)-1].below(c, &g.low, &g.high)
+	}
+	rows := w.x.rows[g.first:g.last]
+	at := n
+	visit := func() int64 {
+		at--
+		p := rows[at].pair
+		x := w.by[p].of(&rows[at])
+		w.low = append(w.low, spent{x, p})
+		return x
+	}
+	less := func(than int64) bool {
+		if at == 0 {
+			return false
+		}
+		for i := range w.curves {
+			if w.curves[i].of(rows[at-1].sum) < than {
+				return true
+			}
+		}
+		return false
+	}
+	if k > 0 { // the heap is of negatives, so that its top is the largest
+		w.best = w.best[:0]
+		for len(w.best) < k {
+			w.best = append(w.best, -visit())
+		}
+		leastFirst(w.best)
+		for less(-w.best[0]) {
+			if x := -visit(); x > w.best[0] {
+				dropLeast(w.best, x)
+			}
+		}
+		w.ranked(func(i int) (*Level, *int64) { return &w.caps[i].Low, &w.limits[i].low }, func(l *Level) int { return l.rank.of(n) }, -1)
+	}
+	most := int64(NoFloor)
+	for i := range w.limits {
+		most = max(most, w.limits[i].low)
+	}
+	for less(most) {
+		visit()
+	}
+}
+
+// ranked reads every rank off the heap, which holds the outermost values.
+func (w *walker) ranked(side func(int) (*Level, *int64), rank func(*Level) int, sign int64) {
+	sorted := false
+	for i := range w.caps {
+		l, to := side(i)
+		if l.kind != atRank {
+			continue
+		}
+		k := rank(l)
+		if k < len(w.best) && !sorted {
+			slices.Sort(w.best)
+			sorted = true
+		}
+		*to = sign * w.best[len(w.best)-k]
+	}
+}
+
+// bounds picks the order to walk in and sets its curves. grains scales limits
+// to them.
+func (w *walker) bounds(g *group) (o *order, grains int64) {
+	w.curves = w.curves[:0]
+	if o := g.hot.Load(); o != nil && len(w.coefs) == 1 && o.nearer(w.coefs[0], &g.high) {
+		if v, ok := o.above(w.coefs[0], &g.low, &g.high); ok {
+			w.curves = append(w.curves, v)
+			return o, grain
+		}
+	}
+	for _, c := range w.coefs {
+		w.curves = append(w.curves, curve{})
+		w.curves[len(w.curves)-1].above(c, &g.low, &g.high)
+	}
+	return nil, 1
+}
+
+// resort gives a group that took a long walk an order at its weights, for the
+// next ones.
+func (w *walker) resort(g *group, visited, k int) {
+	n := g.last - g.first
+	if visited < 128 || visited < 2*k+n/32 || len(w.coefs) != 1 || n > w.budget && w.budget < resortBudget {
+		return
+	}
+	if slices.Min(g.low[:]) < 0 {
+		return
+	}
+	w.budget -= n
+	g.hot.Store(newOrder(w.x.rows[g.first:g.last], g.first, w.coefs[0]))
+}
+
+// times scales a limit to the curves; one that does not fit is beyond them.
+func times(limit, grains int64) int64 {
+	switch {
+	case grains == 1:
+		return limit
+	case limit > math.MaxInt64/grains:
+		return math.MaxInt64
+	case limit < math.MinInt64/grains:
+		return math.MinInt64
+	}
+	return limit * grains
+}

@@ -1,0 +1,293 @@
+package project
+
+import (
+	"slices"
+
+	"bundlelab/engine/episode"
+	"bundlelab/engine/money"
+)
+
+// Spending is linear in the weights, so sums give it for every hospital and
+// category; only caps are not, and they touch few episodes. A group's episodes
+// stand in an order, and a curve bounds what each can cost: the walk goes down
+// the order until the bound says that no later episode can matter.
+
+// Outcome is what Project finds.
+type Outcome struct {
+	Totals  [][episode.NumCategories]Total // by hospital
+	Held    []Held                         // by group
+	Visited int                            // rows looked at one by one
+}
+
+// tooManyWeights is how many different weights in one group make a walk under
+// all their bounds pointless.
+const tooManyWeights = 8
+
+// resortBudget is how many rows one call may put into a new order, so that no
+// call is much slower than the others.
+const resortBudget = 1 << 16
+
+// Project gives totals and caps under weights by hospital: to the micro-dollar
+// those of Episodes, Spreads and Totals.
+func (x *Index) Project(weights []*Weights, h Holding) *Outcome {
+	w := &walker{x: x, h: h, out: &Outcome{Totals: make([][episode.NumCategories]Total, x.owners)}, budget: resortBudget}
+	w.scratch, _ = x.spare.Get().(*scratch)
+	if w.scratch == nil {
+		w.scratch = &scratch{by: make([]*coef, len(x.sums))}
+	}
+	defer x.spare.Put(w.scratch)
+	w.weigh(weights)
+	x.linear(w.by, w.out.Totals)
+	if h.Cap == nil {
+		return w.out
+	}
+	w.out.Held = make([]Held, 0, len(x.groups))
+	for n := range x.groups {
+		w.group(n)
+	}
+	return w.out
+}
+
+// Holds spreads an outcome over the list the index was made of.
+func (x *Index) Holds(o *Outcome, class []int) []Hold {
+	out := make([]Hold, len(x.rows))
+	for i := range o.Held {
+		h := &o.Held[i]
+		g := &x.groups[h.Group]
+		for k := g.first; k < g.last; k++ {
+			if r := &x.rows[k]; class == nil || class[r.pair] == h.Class {
+				out[r.at] = h.Hold
+			}
+		}
+	}
+	return out
+}
+
+// spent is one episode's projected spending and whose it is.
+type spent struct {
+	x    int64
+	pair int32
+}
+
+// walker is the work of one Project.
+type walker struct {
+	x      *Index
+	shared *[episode.NumCategories]*coef
+	h      Holding
+	out    *Outcome
+	budget int
+	*scratch
+}
+
+// scratch is the memory of a walker, used again by the next.
+type scratch struct {
+	by []*coef // by hospital x category
+
+	// of the group at hand
+	coefs     []*coef
+	caps      []*Cap
+	keep      share
+	limits    []limit
+	slot      []int // of a class in limits
+	high, low []spent
+	curves    []curve
+	best      []int64 // a heap
+	xs        []int64
+}
+
+// weigh readies the weights of every hospital and category.
+func (w *walker) weigh(weights []*Weights) {
+	known := map[*Weights]*[episode.NumCategories]*coef{}
+	var last *Weights
+	var ready *[episode.NumCategories]*coef
+	for h, p := range weights {
+		if p != last || ready == nil {
+			if ready = known[p]; ready == nil {
+				ready = new([episode.NumCategories]*coef)
+				for c := range ready {
+					if c > 0 && p[c].Same(&p[c-1]) {
+						ready[c] = ready[c-1]
+					} else {
+						ready[c] = newCoef(&p[c])
+					}
+				}
+				known[p] = ready
+			}
+			last = p
+		}
+		copy(w.by[h*episode.NumCategories:], ready[:])
+	}
+	if len(known) == 1 {
+		w.shared = ready
+	}
+}
+
+// group finds one group's caps and corrects the totals by them.
+func (w *walker) group(n int) {
+	g := &w.x.groups[n]
+	w.ways(n, g)
+	if !w.walkable(g) {
+		w.scan(g)
+	} else {
+		w.high, w.low = w.high[:0], w.low[:0]
+		w.descend(g)
+		w.ascend(g)
+		crossed := false
+		for i := range w.limits {
+			crossed = crossed || w.limits[i].low > w.limits[i].high
+		}
+		w.out.Visited += len(w.high) + len(w.low)
+		if crossed {
+			w.scan(g)
+		} else {
+			w.correct()
+		}
+	}
+	for i := range w.limits {
+		l := &w.limits[i]
+		w.out.Held = append(w.out.Held, Held{n, l.class, Hold{money.Micros(l.low), money.Micros(l.high), w.caps[i].Keep}})
+	}
+}
+
+// ways lists the weights and caps that occur in a group.
+func (w *walker) ways(n int, g *group) {
+	w.coefs, w.caps, w.limits = w.coefs[:0], w.caps[:0], w.limits[:0]
+	if w.shared != nil {
+		for _, c := range g.categories {
+			if !slices.Contains(w.coefs, w.shared[c]) {
+				w.coefs = append(w.coefs, w.shared[c])
+			}
+		}
+	}
+	if w.h.Class == nil {
+		w.way(n, 0)
+	}
+	if w.shared != nil && w.h.Class == nil {
+		return
+	}
+	for i := range w.x.members[n] {
+		pair := w.x.members[n][i].Pair()
+		if w.shared == nil && len(w.coefs) <= tooManyWeights && !slices.Contains(w.coefs, w.by[pair]) {
+			w.coefs = append(w.coefs, w.by[pair])
+		}
+		if w.h.Class != nil {
+			w.way(n, w.h.Class[pair])
+		}
+	}
+}
+
+// way notes one way of holding, with the levels that are known beforehand.
+func (w *walker) way(n, class int) {
+	for len(w.slot) <= class {
+		w.slot = append(w.slot, 0)
+	}
+	if s := w.slot[class]; s < len(w.limits) && w.limits[s].class == class {
+		return
+	}
+	w.slot[class] = len(w.limits)
+	c := w.h.Cap(n, class)
+	l := limit{class: class, low: int64(NoFloor), high: int64(NoCap)}
+	if !c.Keep.IsZero() {
+		l.num, l.den = w.keep.parts(c.Keep)
+	}
+	if c.High.kind == atValue {
+		l.high = c.High.value
+	}
+	if c.Low.kind == atValue {
+		l.low = c.Low.value
+	}
+	w.caps, w.limits = append(w.caps, c), append(w.limits, l)
+}
+
+// limit is what holds an episode.
+func (w *walker) limit(pair int32) *limit {
+	if w.h.Class == nil {
+		return &w.limits[0]
+	}
+	return &w.limits[w.slot[w.h.Class[pair]]]
+}
+
+// walkable says whether a walk from both ends can answer: bounds need weights
+// from zero, ranks must be near an end, and a mean needs every episode.
+func (w *walker) walkable(g *group) bool {
+	if len(w.coefs) > tooManyWeights {
+		return false
+	}
+	for _, c := range w.coefs {
+		if c.negative {
+			return false
+		}
+	}
+	n := g.last - g.first
+	for i := range w.caps {
+		high, low := &w.caps[i].High, &w.caps[i].Low
+		if high.kind == atDeviations || low.kind == atDeviations ||
+			high.kind == atRank && (n-high.rank.of(n)+1)*4 > n || low.kind == atRank && low.rank.of(n)*4 > n {
+			return false
+		}
+	}
+	return true
+}
+
+// correct moves the totals by what the limits cut off and lift.
+func (w *walker) correct() {
+	least := int64(NoCap)
+	for i := range w.limits {
+		least = min(least, w.limits[i].high)
+	}
+	l, one := &w.limits[0], len(w.limits) == 1
+	for _, s := range w.high {
+		if s.x <= least {
+			continue
+		}
+		if !one {
+			l = w.limit(s.pair)
+		}
+		if s.x > l.high {
+			w.move(s.pair, l.of(s.x)-s.x)
+		}
+	}
+	for _, s := range w.low {
+		if l := w.limit(s.pair); s.x < l.low {
+			w.move(s.pair, l.of(s.x)-s.x)
+		}
+	}
+}
+
+func (w *walker) move(pair int32, by int64) {
+	w.out.Totals[pair/episode.NumCategories][pair%episode.NumCategories].Spending += money.Micros(by)
+}
+
+// scan looks at every episode of a group: the way out where no walk answers.
+func (w *walker) scan(g *group) {
+	rows := w.x.rows[g.first:g.last]
+	w.out.Visited += len(rows)
+	w.xs = w.xs[:0]
+	for i := range rows {
+		w.xs = append(w.xs, w.by[rows[i].pair].of(&rows[i]))
+	}
+	var all *moments
+	level := func(l *Level, to *int64) {
+		switch l.kind {
+		case atRank:
+			w.best = append(w.best[:0], w.xs...)
+			*to = nth(w.best, l.rank.of(len(rows))-1)
+		case atDeviations:
+			if all == nil {
+				all = momentsOf(w.xs)
+			}
+			*to = int64(all.meanPlus(l.value))
+		case nowhere, atValue:
+		}
+	}
+	for i := range w.caps {
+		level(&w.caps[i].High, &w.limits[i].high)
+		level(&w.caps[i].Low, &w.limits[i].low)
+	}
+	for i, x := range w.xs {
+		pair := rows[i].pair
+		if d := w.limit(pair).of(x) - x; d != 0 {
+			w.move(pair, d)
+		}
+	}
+}

@@ -1,0 +1,300 @@
+package settle
+
+import (
+	"fmt"
+	"strings"
+
+	"github.com/shopspring/decimal"
+
+	"bundlelab/engine/money"
+	"bundlelab/engine/policy"
+)
+
+// each gathers a line over the pools: its amount with the rule that moves it,
+// and, where there are several, each category's part.
+func (w *writer) each(pools []pool, x Line, of func(*pool) (money.Cents, Graded), formula func(*pool) string) Line {
+	var terms []string
+	for i := range pools {
+		p := &pools[i]
+		v, g := of(p)
+		if v == 0 {
+			continue
+		}
+		x.Amount += v
+		x.Cite, x.Evidence, x.Note = joinCite(x.Cite, g), x.Evidence.Lowest(g.Evidence), carried(joinNote(x.Note, g.Note), g)
+		text := formula(p)
+		if len(pools) > 1 {
+			x.Parts = append(x.Parts, Part{Category: p.categories[0].Name, Amount: v})
+			text = p.categories[0].Name + " " + text
+		}
+		terms = append(terms, text)
+	}
+	x.Formula = strings.Join(terms, "; ")
+	return x
+}
+
+func graded(x Line, g Graded) Line {
+	x.Cite, x.Evidence, x.Note = g.Cite, x.Evidence.Lowest(g.Evidence), carried(g.Note, g)
+	return x
+}
+
+// shares writes what a floor, a least rate and a share take off.
+func (w *writer) shares() {
+	t, cqs := w.t, w.in.CQS
+	floor := t.GainFloor
+	if floor.Cite == "" {
+		floor.Cite, floor.Evidence = "threshold given by the user", policy.User
+	}
+	w.add(w.each(w.f.pools, Line{ID: "gain_floor", Label: "Spending below the floor earns nothing more"}, func(p *pool) (money.Cents, Graded) { return p.gainFloor, floor }, func(p *pool) string {
+		return fmt.Sprintf("-(floor %s - spending %s)", p.floor.Grouped(), (p.spending - p.addSpending - p.lowVolume).Grouped())
+	}))
+	least := func(p *pool) Graded { return t.minRate(p.reconciliation + p.lowVolume + p.gainFloor) }
+	w.add(w.each(w.f.pools, Line{ID: "min_rate", Label: "Least rate"}, func(p *pool) (money.Cents, Graded) { return p.minRate, least(p) }, func(p *pool) string {
+		if x := p.reconciliation + p.lowVolume + p.gainFloor; x.Abs() < p.need {
+			return fmt.Sprintf("less than %s × %s = %s counts as nothing", least(p).Rate.Percent(), p.benchmark.Grouped(), p.need.Grouped())
+		}
+		return fmt.Sprintf("only what lies past %s × %s = %s counts", least(p).Rate.Percent(), p.benchmark.Grouped(), p.need.Grouped())
+	}))
+	kept := func(p *pool) money.Cents { return p.reconciliation + p.lowVolume + p.gainFloor + p.minRate }
+	w.add(w.each(w.f.pools, Line{ID: "share", Label: "The payer's part"}, func(p *pool) (money.Cents, Graded) { return p.share, w.sharing(kept(p)) }, func(p *pool) string {
+		text := "100.0%"
+		if g := t.shareOf(kept(p)); !g.None {
+			text = g.Rate.Percent()
+		}
+		if t.Quality.Acts("sharing_rate") && kept(p) > 0 {
+			text += fmt.Sprintf(" × %s/%s", cqs, t.Quality.Scale)
+		}
+		return fmt.Sprintf("the hospital keeps %s of %s", text, kept(p).Grouped())
+	}))
+}
+
+// sharing is what a share rests on: the rate, and the score where it is one.
+func (w *writer) sharing(x money.Cents) Graded {
+	g, effect := w.t.shareOf(x), w.t.Quality.Effect
+	if x > 0 && w.t.Quality.Acts("sharing_rate") {
+		g.Cite, g.Evidence = joinCite(g.Cite, effect), g.Evidence.Lowest(effect.Evidence).Lowest(w.in.CQSEvidence)
+	}
+	return g
+}
+
+// quality writes what the score takes or gives, and the subtotal after it.
+func (w *writer) quality() {
+	t, q := w.t, &w.t.Quality
+	amount := func(p *pool) money.Cents {
+		x := p.reconciliation + p.lowVolume + p.gainFloor + p.minRate + p.share
+		if q.after {
+			x += p.stop
+		}
+		return x
+	}
+	most := func(p *pool) Graded { return either(amount(p), q.GainMax, q.LossMax) }
+	w.add(w.each(w.f.ends, Line{ID: "quality", Label: "Quality adjustment (CQS)", Evidence: w.in.CQSEvidence}, func(p *pool) (money.Cents, Graded) { return p.quality, most(p) }, func(p *pool) string {
+		x, g := amount(p), most(p)
+		if x > 0 {
+			return fmt.Sprintf("-(%s - %s × %s/%s) × %s", g.Rate.Percent(), g.Rate.Percent(), w.in.CQS, q.Scale, x.Grouped())
+		}
+		return fmt.Sprintf("%s × %s/%s × %s", g.Rate.Percent(), w.in.CQS, q.Scale, (-x).Grouped())
+	}))
+	label := "after the quality adjustment"
+	if !q.Acts("multiplier") {
+		label = "no quality adjustment of the amount in this design"
+	}
+	w.subtotal(Line{ID: "quality_adjusted", Label: "Quality-adjusted reconciliation amount", Formula: label}, t.Quality.Effect)
+}
+
+// limits writes what stop-gain and stop-loss cut.
+func (w *writer) limits() {
+	t := w.t
+	base := map[string]string{"benchmark": "benchmark", "reimbursement": "reimbursement"}[t.LimitBase]
+	held := func(g Graded, sign string) func(*pool) string {
+		return func(p *pool) string {
+			b, _ := t.base(p, w.in)
+			return strings.TrimSpace(fmt.Sprintf("held at %s%s × %s %s", sign, g.Rate.Percent(), b.Grouped(), base)) + fmt.Sprintf(" = %s%s", sign, p.limit.Grouped())
+		}
+	}
+	gain := w.each(w.f.ends, Line{ID: "stop_limit", Label: "Stop-gain"}, func(p *pool) (money.Cents, Graded) { return min(p.stop, 0), t.StopGain }, held(t.StopGain, ""))
+	loss, how := Line{ID: "stop_limit", Label: "Stop-loss"}, held(t.StopLoss, "-")
+	if t.NeverRepays {
+		loss.Label, how = "Loss waived", func(*pool) string { return w.never() }
+	}
+	loss = w.each(w.f.ends, loss, func(p *pool) (money.Cents, Graded) { return max(p.stop, 0), t.StopLoss }, how)
+	w.add(gain)
+	w.add(loss)
+	if t.LimitBase == "reimbursement" && w.in.Reimbursement == nil && (!t.StopGain.None || !t.StopLoss.None) {
+		w.l.Warnings = append(w.l.Warnings, "reimbursement is not given: the limit that is a share of it is off")
+	}
+}
+
+func (w *writer) npra() {
+	w.subtotal(Line{ID: "npra", Label: "Net payment reconciliation amount (NPRA)", Formula: "after the limits on gain and loss"}, w.t.StopGain, w.t.StopLoss)
+}
+
+// closing writes what stands outside the limits, down to the net payment.
+func (w *writer) closing() {
+	t, f, in := w.t, w.f, w.in
+	post := Line{ID: "post_episode", Label: "Post-episode spending", Amount: f.PostEpisode, Formula: "-" + in.PostEpisode.Grouped() + ", outside the limits", Cite: t.PostEpisode.Cite, Evidence: t.PostEpisode.Evidence, Note: t.PostEpisode.Note}
+	if post.Cite == "" {
+		post.Cite, post.Evidence = "given by the user; the design states no such charge", policy.User
+	}
+	w.add(w.waived(post, in.PostEpisode))
+	overlap := Line{ID: "overlap", Label: "Paid to an ACO out of the discount", Amount: f.Overlap, Formula: "-" + in.Overlap.Grouped() + ", outside the limits", Cite: "given by the user", Evidence: policy.User, Input: true}
+	w.add(w.waived(overlap, in.Overlap))
+	if f.Withhold != 0 {
+		g := t.Quality.Withhold
+		w.add(graded(Line{ID: "withhold", Label: "Withhold not returned", Amount: f.Withhold, Formula: fmt.Sprintf("-%s × %s × (1 - %s/%s)", g.Rate.Percent(), f.Spending.Grouped(), in.CQS, t.Quality.Scale), Evidence: in.CQSEvidence}, g))
+	}
+	w.stage(ToNet)
+	if f.Gate != 0 {
+		g := t.Quality.Gate
+		formula := fmt.Sprintf("a score of %s is below %s: no payment", in.CQS, g.Rate.Decimal())
+		if in.Gate != nil {
+			formula = "the quality gate is not passed: no payment"
+		}
+		w.add(graded(Line{ID: "gate", Label: "Quality gate", Amount: f.Gate, Formula: formula, Evidence: in.CQSEvidence}, g))
+	}
+	w.subtotal(Line{ID: "net_payment", Label: "Net payment", Formula: t.owed(f.Net)})
+}
+
+// waived says what part of a charge one that never repays is spared.
+func (w *writer) waived(x Line, charge money.Cents) Line {
+	rest := charge + x.Amount
+	if rest <= 0 {
+		return x
+	}
+	x.Formula = fmt.Sprintf("-%s, of which %s is waived: %s", charge.Grouped(), rest.Grouped(), w.never())
+	if x.Amount == 0 {
+		w.l.Warnings = append(w.l.Warnings, strings.ToLower(x.Label[:1])+x.Label[1:]+" of "+rest.Grouped()+" is waived: "+w.never()+" ("+w.t.StopLoss.Cite+")")
+	}
+	return x
+}
+
+// never says who never repays.
+func (w *writer) never() string {
+	if w.t.Track == "" {
+		return "this period never repays"
+	}
+	return "Track " + w.t.Track + " never repays"
+}
+
+// hospital writes what is left for the hospital after program and partners.
+func (w *writer) hospital() {
+	p, f := &w.in.Program, w.f
+	own := policy.Source{Cite: "set by the user, outside reconciliation", Evidence: policy.User}
+	var n decimal.Decimal
+	for i := range w.in.Categories {
+		n = n.Add(w.in.Categories[i].Episodes)
+	}
+	per := func(c money.Cents) money.Cents { return money.FromDecimal(n).Of(c) }
+	addend := func(id, label string, amount money.Cents, formula string) {
+		w.add(Line{ID: id, Label: label, Amount: amount, Formula: formula, Cite: own.Cite, Evidence: own.Evidence, Input: true})
+	}
+	w.stage(ToHospital)
+	addend("program", "Program cost", -p.FixedCost-per(p.PerEpisode), fmt.Sprintf("-(%s fixed + %s × %s episodes)", p.FixedCost.Grouped(), p.PerEpisode.Grouped(), n))
+	gain, loss := max(f.Net, 0), max(-f.Net, 0)
+	w.add(w.gainshare(gain))
+	w.add(w.alignment(loss))
+	w.add(w.convener(gain, loss, per(p.ConvenerPerEpisode), n))
+	addend("internal_savings", "Internal savings", p.InternalSaving, p.AvoidedReadmissions.StringFixed(2)+" avoided readmissions")
+	addend("lost_margin", "Lost margin", -p.LostMargin, p.AvoidedReadmissions.StringFixed(2)+" avoided readmissions")
+	w.subtotal(Line{ID: "hospital_net", Label: "Hospital net", Formula: w.t.kept(), Input: true})
+}
+
+// gainshare is what collaborators get of a payment: the user's share of it, at
+// most the design's part of their fee-schedule payments (42 CFR 510.500(c)(4)).
+func (w *writer) gainshare(gain money.Cents) Line {
+	p, g := &w.in.Program, w.t.PFSCap
+	x := Line{ID: "gainshare", Label: "Gainsharing", Cite: "set by the user, outside reconciliation", Evidence: policy.User, Input: true}
+	x.Amount = -p.Gainshare.Of(gain)
+	x.Formula = fmt.Sprintf("-%s × %s", p.Gainshare.Percent(), gain.Grouped())
+	if g.None || p.Gainshare.IsZero() {
+		return x
+	}
+	if p.PFS == 0 {
+		if x.Amount != 0 {
+			w.l.Warnings = append(w.l.Warnings, fmt.Sprintf("gainsharing is limited to %s of the collaborators' fee-schedule payments (%s), which are not given: the limit is off", g.Rate.Percent(), g.Cite))
+		}
+		return x
+	}
+	if most := g.Rate.Of(p.PFS); -x.Amount > most {
+		x.Amount, x.Cite, x.Evidence = -most, g.Cite, g.Evidence
+		x.Formula += fmt.Sprintf(", held at %s × %s of fee-schedule payments", g.Rate.Percent(), p.PFS.Grouped())
+	}
+	return x
+}
+
+// alignment is what collaborators bear of a repayment: together at most the
+// design's part, and each at most a smaller one (42 CFR 510.500(c)(10)-(13),
+// 512.565).
+func (w *writer) alignment(loss money.Cents) Line {
+	p := &w.in.Program
+	x := Line{ID: "alignment", Label: "Alignment payments", Cite: "set by the user, outside reconciliation", Evidence: policy.User, Input: true}
+	rate, why := p.Alignment, ""
+	hold := func(most money.Rate, g Graded, text string) {
+		if !g.None && rate.Cmp(most) > 0 {
+			rate, why, x.Cite, x.Evidence = most, text, g.Cite, g.Evidence
+		}
+	}
+	hold(w.t.AlignCap.Rate, w.t.AlignCap, "all collaborators together")
+	if p.Collaborators > 0 {
+		n := money.NewRate(int64(p.Collaborators), 0)
+		hold(w.t.AlignOne.Rate.Mul(n), w.t.AlignOne, fmt.Sprintf("%d collaborators, each at most %s", p.Collaborators, w.t.AlignOne.Rate.Percent()))
+	}
+	x.Amount = rate.Of(loss)
+	x.Formula = fmt.Sprintf("%s × %s", rate.Percent(), loss.Grouped())
+	if why != "" {
+		x.Formula += fmt.Sprintf(", held from %s: %s", p.Alignment.Percent(), why)
+	}
+	return x
+}
+
+// convener is the convener's part: shares of a payment or a repayment, fees
+// and the price of the guarantee. With FeesFirst the fees come off a payment
+// before it is split.
+func (w *writer) convener(gain, loss, perEpisode money.Cents, n decimal.Decimal) Line {
+	p, f := &w.in.Program, w.f
+	guarantee := money.Cents(0)
+	for i := range f.ends {
+		if !w.t.StopLoss.None && !w.t.NeverRepays {
+			if b, ok := w.t.base(&f.ends[i], w.in); ok {
+				guarantee += p.ConvenerGuarantee.Of(w.t.StopLoss.Rate.Of(b))
+			}
+		}
+	}
+	fees := p.ConvenerFee.Of(f.Target) + perEpisode + guarantee
+	split := gain
+	if p.FeesFirst {
+		split = max(0, gain-fees)
+	}
+	text := fmt.Sprintf("%s of a repayment, less %s of a payment, less %s of %s, less %s × %s episodes", p.ConvenerLoss.Percent(), p.ConvenerGain.Percent(), p.ConvenerFee.Percent(), f.Target.Grouped(), p.ConvenerPerEpisode.Grouped(), n)
+	if p.FeesFirst {
+		text += fmt.Sprintf("; the payment split is %s after fees", split.Grouped())
+	}
+	if guarantee != 0 {
+		text += fmt.Sprintf("; guarantee %s of the largest repayment, %s", p.ConvenerGuarantee.Percent(), guarantee.Grouped())
+	}
+	return Line{ID: "convener", Label: "Convener", Amount: p.ConvenerLoss.Of(loss) - p.ConvenerGain.Of(split) - fees, Formula: text, Cite: "set by the user, outside reconciliation", Evidence: policy.User, Input: true}
+}
+
+func joinCite(have string, g Graded) string {
+	switch {
+	case have == "" || have == g.Cite:
+		return g.Cite
+	case g.Cite == "" || strings.Contains(have, g.Cite):
+		return have
+	}
+	return have + "; " + g.Cite
+}
+
+func joinNote(have, more string) string {
+	if more == "" || strings.Contains(have, more) {
+		return have
+	}
+	return strings.TrimSpace(have + " " + more)
+}
+
+func carried(note string, g Graded) string {
+	if g.Carried == "" {
+		return note
+	}
+	return joinNote(note, "carried forward from "+g.Carried)
+}

@@ -1,0 +1,121 @@
+package settle
+
+import (
+	"github.com/shopspring/decimal"
+
+	"bundlelab/engine/money"
+)
+
+// floor takes off what is earned by spending below the floor.
+func (t *Terms) floor(p *pool, x, net money.Cents) money.Cents {
+	var rest money.Cents // what the design's own floor is a share of
+	for i := range p.categories {
+		c := &p.categories[i]
+		if c.Thresholds != nil {
+			p.floor += c.Thresholds.GainLimit
+		} else {
+			rest += t.before(c)
+		}
+	}
+	if !t.GainFloor.None {
+		p.floor += t.GainFloor.Rate.Of(rest)
+	}
+	if x > 0 && p.floor > 0 && net < p.floor {
+		p.gainFloor = -min(x, p.floor-net)
+	}
+	return p.gainFloor
+}
+
+// least takes off an amount that does not reach the least savings or loss
+// rate, or, where only the part past it counts, the rate itself.
+func (t *Terms) least(p *pool, x money.Cents) money.Cents {
+	g := t.minRate(x)
+	if g.None || x == 0 {
+		return 0
+	}
+	p.need = g.Rate.Of(p.benchmark)
+	switch {
+	case x.Abs() < p.need:
+		p.minRate = -x
+	case t.MinStep && x > 0:
+		p.minRate = -p.need
+	case t.MinStep:
+		p.minRate = p.need
+	}
+	return p.minRate
+}
+
+// minRate, shareOf and stopOf are the rates that act on a gain or a loss.
+func (t *Terms) minRate(x money.Cents) Graded { return either(x, t.MinGain, t.MinLoss) }
+func (t *Terms) shareOf(x money.Cents) Graded { return either(x, t.GainShare, t.LossShare) }
+func (t *Terms) stopOf(x money.Cents) Graded  { return either(x, t.StopGain, t.StopLoss) }
+
+func either(x money.Cents, gain, loss Graded) Graded {
+	if x < 0 {
+		return loss
+	}
+	return gain
+}
+
+// split leaves the hospital its share of a gain or a loss.
+func (t *Terms) split(p *pool, x money.Cents, in *Input) {
+	g := t.shareOf(x)
+	r := money.NewRate(1, 0)
+	if !g.None {
+		r = g.Rate
+	}
+	if t.Quality.Acts("sharing_rate") && x > 0 {
+		r = r.Mul(money.FromDecimal(in.CQS.DivRound(t.Quality.Scale, 12)))
+	}
+	p.share = r.Of(x) - x
+}
+
+// scored is the CQS adjustment of an amount: a low score takes from a gain, a
+// high score gives back of a loss (42 CFR 512.550(d); the linear form is from
+// the preamble).
+func (t *Terms) scored(amount money.Cents, cqs decimal.Decimal) money.Cents {
+	if !t.Quality.Acts("multiplier") {
+		return 0
+	}
+	share := cqs.DivRound(t.Quality.Scale, 12)
+	if amount > 0 {
+		lost := t.Quality.GainMax.Rate.Mul(money.FromDecimal(decimal.New(1, 0).Sub(share)))
+		return -lost.Of(amount)
+	}
+	return -t.Quality.LossMax.Rate.Mul(money.FromDecimal(share)).Of(amount)
+}
+
+// limit holds an amount between stop-loss and stop-gain, each rounded to a
+// cent before it is compared (ruling 21).
+func (t *Terms) limit(p *pool, x money.Cents, in *Input) money.Cents {
+	g := t.stopOf(x)
+	base, known := t.base(p, in)
+	p.limit = max(0, g.Rate.Of(base)) // addends may take a target below zero
+	switch {
+	case t.NeverRepays && x < 0:
+		p.stop, p.lossBinds = -x, true
+	case g.None || !known:
+	case x > p.limit:
+		p.stop, p.gainBinds = p.limit-x, true
+	case x < -p.limit:
+		p.stop, p.lossBinds = -p.limit-x, true
+	}
+	return p.stop
+}
+
+// base is what the limits are a share of.
+func (t *Terms) base(p *pool, in *Input) (money.Cents, bool) {
+	switch t.LimitBase {
+	case "benchmark":
+		return p.benchmark, true
+	case "reimbursement":
+		if in.Reimbursement == nil {
+			return 0, false
+		}
+		return *in.Reimbursement, true
+	}
+	if p.apart { // whichever side each category is on
+		return p.benchmark, true
+	}
+	return p.target, true
+}

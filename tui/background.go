@@ -1,0 +1,66 @@
+package tui
+
+import (
+	"context"
+
+	tea "github.com/charmbracelet/bubbletea"
+
+	"bundlelab/tui/session"
+)
+
+// Settling that would hold up a key runs in commands: the designs that are not
+// in hand, and the lengths. Each holds the gate for reading while it runs, so
+// that none outlives the screen.
+
+// settled brings lengths back from the background.
+type settled struct {
+	job    session.Job
+	points []session.Point
+}
+
+// restSettled brings designs back from the background.
+type restSettled struct {
+	job  session.Rest
+	rows []session.Settled
+}
+
+// settleLengths starts the next job while the lengths are in sight.
+func (a *App) settleLengths() tea.Cmd {
+	if !a.board.LengthShown(a.width, a.height) {
+		return nil
+	}
+	job, ok := a.board.Length.Next(a.s)
+	if !ok {
+		return nil
+	}
+	return a.behind(func(ctx context.Context) tea.Msg { return settled{job, job.Run(ctx)} })
+}
+
+// settleRest starts settling the designs whose rows are stale.
+func (a *App) settleRest() tea.Cmd {
+	job, ok := a.s.Pending()
+	if !ok {
+		return nil
+	}
+	return a.behind(func(ctx context.Context) tea.Msg { return restSettled{job, job.Run(ctx)} })
+}
+
+// behind makes a command of background work that ends with the screen.
+func (a *App) behind(work func(context.Context) tea.Msg) tea.Cmd {
+	ctx, gate := a.ctx, a.gate
+	return func() tea.Msg {
+		if !gate.TryRLock() {
+			return nil
+		}
+		defer gate.RUnlock()
+		return work(ctx)
+	}
+}
+
+// Still is one finished frame of the screen, every design settled: for
+// pictures.
+func (a *App) Still(w, h int) string {
+	a.s.SettleAll(a.ctx)
+	a.Update(tea.WindowSizeMsg{Width: w, Height: h})
+	return a.View()
+}
