@@ -88,6 +88,9 @@ func (s *Store) Begin(ctx context.Context, info BatchInfo) (*Batch, error) {
 }
 
 func (b *Batch) open(info BatchInfo) error {
+	if err := b.conn.restTriggers(); err != nil {
+		return err
+	}
 	if err := b.prepare(); err != nil {
 		return err
 	}
@@ -237,6 +240,9 @@ func (b *Batch) finish() error {
 	n := b.counts
 	if err := b.conn.run(totals, b.latestDay(), int64(n.Hospitals), int64(n.New), int64(n.Replaced),
 		int64(n.Same), int64(n.Services), int64(n.Prices), b.id); err != nil {
+		return err
+	}
+	if err := b.conn.setTriggers(); err != nil {
 		return err
 	}
 	return b.conn.run("COMMIT")

@@ -20,6 +20,15 @@ type Report struct {
 	Schema   int         // version of the file, which this program knows
 	Problems []string    // what is wrong, in words; empty when all is well
 	Tables   []TableCount
+	Snapshot SnapshotState
+}
+
+// SnapshotState says whether loading takes the short way.
+type SnapshotState struct {
+	Fresh  bool
+	Why    string // it is not, in words
+	Chunks int
+	Bytes  int64 // of the packed rows
 }
 
 // TableCount is a table and its number of rows.
@@ -35,8 +44,8 @@ func (r *Report) OK() bool { return len(r.Problems) == 0 }
 const maxProblems = 20
 
 // Doctor reads the whole file and checks it: SQLite's own integrity check,
-// references that point nowhere, lines lost from episodes, and who else may
-// read it.
+// references that point nowhere, lines lost from episodes, a snapshot that
+// holds something else than the rows, and who else may read it.
 func (s *Store) Doctor(ctx context.Context) (*Report, error) {
 	r := &Report{Path: s.path, WAL: max(walSize(s.path), 0)}
 	info, err := os.Stat(s.path)
@@ -53,7 +62,7 @@ func (s *Store) Doctor(ctx context.Context) (*Report, error) {
 	if err := s.db.QueryRowContext(ctx, "PRAGMA user_version").Scan(&r.Schema); err != nil {
 		return nil, s.explain("checking", err)
 	}
-	for _, check := range []func(context.Context, *Report) error{s.checkIntegrity, s.checkReferences, s.checkLines, s.countRows} {
+	for _, check := range []func(context.Context, *Report) error{s.checkIntegrity, s.checkReferences, s.checkLines, s.checkSnapshot, s.countRows} {
 		err := check(ctx, r)
 		var damaged *Error
 		if err = s.explain("checking", err); errors.As(err, &damaged) && damaged.Kind == Damaged {

@@ -94,11 +94,71 @@ func TestKilledImportLeavesTheOldContent(t *testing.T) {
 	}
 }
 
-// killOne starts a child, lets it commit at least once, kills it some moments
-// later and gives the last round it reported.
+// snapshotForever changes a row, which makes the snapshot stale, and writes it
+// again, by turns as an import and as loading do, until it is killed.
+func snapshotForever(path string) error {
+	ctx := context.Background()
+	s, err := Open(ctx, path)
+	if err != nil {
+		return err
+	}
+	for round := 1; ; round++ {
+		if _, err := s.db.Exec("UPDATE service SET std_cents = std_cents + 1 WHERE ep_id % 7 = ?", round%7); err != nil {
+			return err
+		}
+		if round%2 == 0 {
+			_, err = s.Load(ctx, nil)
+		} else {
+			err = s.Snapshot(ctx, nil)
+		}
+		if err != nil {
+			return err
+		}
+		fmt.Println("committed", round)
+	}
+}
+
+// A process killed at any moment of writing a snapshot leaves a whole one or
+// none, and the rows as they were.
+func TestKilledSnapshotIsWholeOrNone(t *testing.T) {
+	if path := os.Getenv(childDatabase); path != "" {
+		t.Fatal(snapshotForever(path))
+	}
+	if testing.Short() {
+		t.Skip("starts and kills ten processes")
+	}
+	path := filepath.Join(t.TempDir(), "killed.db")
+	if err := os.WriteFile(path, filled(t), 0o600); err != nil {
+		t.Fatal(err)
+	}
+	for range 10 {
+		killOne(t, path)
+		s, err := Open(context.Background(), path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r, err := s.Doctor(context.Background())
+		if err != nil || !r.OK() || !r.Snapshot.Fresh && r.Snapshot.Why != "the data have changed since" {
+			t.Fatalf("doctor: %+v %v", r, err)
+		}
+		rows, packed := both(t, s)
+		if (packed != nil) != r.Snapshot.Fresh {
+			t.Errorf("loading and doctor do not agree: %+v", r.Snapshot)
+		}
+		if packed != nil {
+			same(t, rows, packed)
+		}
+		if err := s.Close(); err != nil {
+			t.Fatal(err)
+		}
+	}
+}
+
+// killOne starts the running test as a child, lets it commit at least once,
+// kills it some moments later and gives the last round it reported.
 func killOne(t *testing.T, path string) (round int64) {
 	t.Helper()
-	child := exec.Command(os.Args[0], "-test.run=^TestKilledImportLeavesTheOldContent$")
+	child := exec.Command(os.Args[0], "-test.run=^"+t.Name()+"$")
 	child.Env = append(os.Environ(), childDatabase+"="+path)
 	out, err := child.StdoutPipe()
 	if err != nil {

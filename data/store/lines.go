@@ -120,17 +120,41 @@ func (p *part) read(c *conn, visits map[lineKey][]episode.Visit, tell func(int) 
 	return errors.Join(err, tell(len(p.lines)%heard))
 }
 
-func (l *loader) visitDays() error {
-	return l.conn.query("SELECT ep_id, seq, off, n FROM visit ORDER BY ep_id, seq, ord", func(r []driver.Value) error {
+func (l *loader) visitDays() error { return l.readVisits(selectVisits + " ORDER BY ep_id, seq, ord") }
+
+// someVisits reads those of the episodes at hand.
+func (l *loader) someVisits() error {
+	clear(l.visits)
+	return l.readVisits(selectVisits+" WHERE ep_id BETWEEN ? AND ? ORDER BY ep_id, seq, ord", l.ids[0], l.ids[len(l.ids)-1])
+}
+
+const selectVisits = "SELECT ep_id, seq, off, n FROM visit"
+
+func (l *loader) readVisits(query string, args ...driver.Value) error {
+	return l.conn.query(query, func(r []driver.Value) error {
 		k := lineKey{asInt(r[0]), asInt(r[1])}
 		l.visits[k] = append(l.visits[k], episode.Visit{Offset: int32(asInt(r[2])), Count: int32(asInt(r[3]))})
 		return nil
-	})
+	}, args...)
 }
 
 func (l *loader) prices() error {
-	var rows []price.Row
-	err := l.conn.query(`SELECT kind, price_code, division, days, period, price, p99, post_mean, post_sd, mean, sd, p1, p5, p75, p95, episodes, source
+	rows, err := l.priceRows()
+	if err != nil {
+		return err
+	}
+	return l.book(rows)
+}
+
+// book makes the price book of its rows.
+func (l *loader) book(rows []price.Row) (err error) {
+	l.data.Info.Prices = len(rows)
+	l.data.Prices, err = price.NewBook(rows)
+	return err
+}
+
+func (l *loader) priceRows() (rows []price.Row, err error) {
+	err = l.conn.query(`SELECT kind, price_code, division, days, period, price, p99, post_mean, post_sd, mean, sd, p1, p5, p75, p95, episodes, source
 		FROM price ORDER BY kind, price_code, division, days, period`, func(r []driver.Value) error {
 		rows = append(rows, price.Row{
 			Kind: price.Kind(asText(r[0])), Cell: asText(r[1]), Division: int(asInt(r[2])), Days: int(asInt(r[3])),
@@ -141,10 +165,5 @@ func (l *loader) prices() error {
 		})
 		return nil
 	})
-	if err != nil {
-		return err
-	}
-	l.data.Info.Prices = len(rows)
-	l.data.Prices, err = price.NewBook(rows)
-	return err
+	return rows, err
 }

@@ -52,26 +52,47 @@ type loader struct {
 	ids      []int64 // ep_id of each row, ascending
 	lines    []int   // service lines each row should have: where to split the work
 	visits   map[lineKey][]episode.Visit
+	texts    interner // few triggers, cells and surgeons, on many rows
 }
 
 type lineKey struct{ ep, seq int64 }
 
-// Load reads everything, episodes in the order they were first imported.
-// progress, when not nil, hears now and then how many of the service lines are
-// in. An unknown risk multiplier stays 0 (ruling 17).
-func (s *Store) Load(ctx context.Context, progress func(done, total int)) (d *Data, err error) {
+// Load gives everything, episodes in the order they were first imported, from
+// the snapshot when it stands for the rows, else from the rows, of which it
+// then makes the snapshot where the file can be written. progress, when not
+// nil, hears now and then how many of the service lines are in. An unknown
+// risk multiplier stays 0 (ruling 17).
+func (s *Store) Load(ctx context.Context, progress func(done, total int)) (*Data, error) {
 	if progress == nil {
 		progress = func(int, int) {}
 	}
-	l := &loader{
-		ctx: ctx, progress: progress, data: &Data{Info: Summary{Path: s.path}},
-		hospital: map[int64]int{}, visits: map[lineKey][]episode.Visit{},
+	if d, err := s.fromSnapshot(ctx, progress); d != nil || err != nil {
+		return d, s.explain("loading", err)
 	}
+	return s.fromRows(ctx, progress, true)
+}
+
+// fromRows loads the rows, and may keep them as the snapshot.
+func (s *Store) fromRows(ctx context.Context, progress func(done, total int), keep bool) (d *Data, err error) {
+	l := newLoader(ctx, s.path, progress)
 	defer func() { err = errors.Join(s.explain("loading", err), l.close()) }()
 	if err := l.open(s); err != nil {
 		return nil, err
 	}
-	return l.data, l.load(s.path)
+	if err := l.load(s.path, l.episodes, l.visitDays, l.services, l.prices); err != nil {
+		return nil, err
+	}
+	if keep {
+		l.keep()
+	}
+	return l.data, nil
+}
+
+func newLoader(ctx context.Context, path string, progress func(done, total int)) *loader {
+	return &loader{
+		ctx: ctx, progress: progress, data: &Data{Info: Summary{Path: path}},
+		hospital: map[int64]int{}, visits: map[lineKey][]episode.Visit{}, texts: interner{},
+	}
 }
 
 // maxReaders is where more connections stop paying.
@@ -92,7 +113,7 @@ func (l *loader) open(s *Store) (err error) {
 			return err
 		}
 	}
-	if l.conn, err = s.dial(); err != nil {
+	if l.conn, err = s.dial("synchronous(NORMAL)"); err != nil { // for what keep may write
 		return err
 	}
 	if err := l.conn.pin(); err != nil {
@@ -140,7 +161,9 @@ func (l *loader) close() error {
 	return err
 }
 
-func (l *loader) load(path string) error {
+// load reads the summary and the hospitals, then what the given functions read,
+// and makes the panel of it.
+func (l *loader) load(path string, reads ...func() error) error {
 	if err := l.summary(path); err != nil {
 		return err
 	}
@@ -148,7 +171,7 @@ func (l *loader) load(path string) error {
 	if err != nil {
 		return err
 	}
-	for _, read := range []func() error{l.episodes, l.visitDays, l.services, l.prices} {
+	for _, read := range reads {
 		if err := l.ctx.Err(); err != nil {
 			return err
 		}
@@ -226,9 +249,20 @@ func (l *loader) episodes() error {
 		return err
 	}
 	l.rows, l.ids, l.lines = make([]panel.Episode, 0, count), make([]int64, 0, count), make([]int, 0, count)
-	const query = `SELECT src_key, hosp_id, category, anchor_type, trigger_code, price_code, anchor_start, anchor_end, std_anchor,
-		obs_days, elig_off, died_off, risk_e6, obs_guess, operating_npi, ep_id, services, not_std FROM episode ORDER BY ep_id`
-	texts := interner{} // few triggers, cells and surgeons, on many rows
+	return l.readEpisodes(selectPanel + " ORDER BY ep_id")
+}
+
+// someEpisodes reads the next chunk of them, after an ep_id.
+func (l *loader) someEpisodes(after int64) error {
+	l.rows, l.ids, l.lines = l.rows[:0], l.ids[:0], l.lines[:0]
+	return l.readEpisodes(selectPanel+" WHERE ep_id > ? ORDER BY ep_id LIMIT ?", after, int64(chunkEpisodes))
+}
+
+const selectPanel = `SELECT src_key, hosp_id, category, anchor_type, trigger_code, price_code, anchor_start, anchor_end, std_anchor,
+	obs_days, elig_off, died_off, risk_e6, obs_guess, operating_npi, ep_id, services, not_std FROM episode`
+
+func (l *loader) readEpisodes(query string, args ...driver.Value) error {
+	texts := l.texts
 	return l.conn.query(query, func(r []driver.Value) error {
 		h, ok := l.hospital[asInt(r[1])]
 		if !ok {
@@ -245,7 +279,7 @@ func (l *loader) episodes() error {
 			ObsGuess: asInt(r[13]) == 1, NotStd: asInt(r[17]) == 1, Surgeon: texts.of(r[14]),
 		})
 		return nil
-	})
+	}, args...)
 }
 
 // never is an offset, or panel.NoEnd for NULL.

@@ -69,7 +69,7 @@ func TestUpgrade(t *testing.T) {
 			t.Fatal(err)
 		}
 		// The copy is the old database, for this user only.
-		copied := path + ".backup-v1"
+		copied := path + ".backup-v2"
 		if info, err := os.Stat(copied); err != nil || info.Mode() != fileMode {
 			t.Fatalf("backup: %v %v", info, err)
 		}
@@ -77,7 +77,7 @@ func TestUpgrade(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if v, n := versionOf(t, old), load(t, old).Info.Episodes; v != 1 || n != 1 {
+		if v, n := versionOf(t, old), load(t, old).Info.Episodes; v != was.latest() || n != 1 {
 			t.Errorf("the copy has version %d and %d episodes", v, n)
 		}
 		if err := old.Close(); err != nil {
@@ -91,21 +91,21 @@ func TestUpgrade(t *testing.T) {
 func TestFailedUpgradeLeavesTheVersion(t *testing.T) {
 	ctx := context.Background()
 	path, o := olderAndNewer(t, "CREATE TABLE extra(x)", "CREATE TABLE another(x); DELETE FROM hospital; SELECT no_such_function()")
-	for i, want := range []string{".backup-v1", ".backup-v2"} {
-		if _, err := o.open(ctx, path, false); err == nil || !strings.Contains(err.Error(), "version 3") {
+	for i, want := range []string{".backup-v2", ".backup-v2"} {
+		if _, err := o.open(ctx, path, false); err == nil || !strings.Contains(err.Error(), "version 4") {
 			t.Fatalf("try %d: error %v", i, err)
 		}
 		if _, err := os.Stat(path + want); err != nil {
 			t.Error(err)
 		}
 	}
-	// Step 2 held, step 3 left nothing behind.
-	o.steps = o.steps[:2]
+	// Step 3 held, step 4 left nothing behind.
+	o.steps = o.steps[:3]
 	s, err := o.open(ctx, path, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v := versionOf(t, s); v != 2 {
+	if v := versionOf(t, s); v != 3 {
 		t.Errorf("version %d", v)
 	}
 	if d := load(t, s); d.Info.Hospitals != 1 {
@@ -138,4 +138,29 @@ func TestUpgradeWaitsForWriters(t *testing.T) {
 	if err := s.Close(); err != nil {
 		t.Fatal(err)
 	}
+}
+
+// A database of the first layout becomes one with a snapshot.
+func TestUpgradeFromTheFirstLayout(t *testing.T) {
+	ctx := context.Background()
+	o, err := standard()
+	if err != nil {
+		t.Fatal(err)
+	}
+	path := filepath.Join(t.TempDir(), "first.db")
+	if err := (&opener{wait: o.wait, steps: o.steps[:1]}).create(ctx, path); err != nil {
+		t.Fatal(err)
+	}
+	s := &Store{path: path}
+	plainly(t, s, "INSERT INTO hospital(ccn,name,state) VALUES('360001','One','OH')")
+	if s, err = OpenExisting(ctx, path, true); err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = s.Close() }()
+	rows := load(t, s)
+	if rows.Info.Hospitals != 1 {
+		t.Errorf("%+v", rows.Info)
+	}
+	_, packed := both(t, s)
+	same(t, rows, packed)
 }

@@ -138,6 +138,23 @@ func (b *Batch) File(f File) error {
 	return b.fail("recording a file", err)
 }
 
+// ListHospitals lists the hospitals by CCN.
+func (s *Store) ListHospitals(ctx context.Context) (all []Hospital, err error) {
+	c, err := s.dial()
+	if err != nil {
+		return nil, s.explain("listing hospitals", err)
+	}
+	defer func() { err = errors.Join(s.explain("listing hospitals", err), c.Close()) }()
+	if err := ctx.Err(); err != nil {
+		return nil, err
+	}
+	err = c.query(selectHospitals, func(r []driver.Value) error {
+		all = append(all, scanHospital(r).row)
+		return nil
+	})
+	return all, err
+}
+
 // Episode reads one episode as it was imported, for a person to look at. An
 // assumed cover reads as nil. The second result is false when there is no such
 // key.

@@ -289,7 +289,7 @@ func TestDoctor(t *testing.T) {
 	if err != nil || !r.OK() {
 		t.Fatalf("%+v %v", r, err)
 	}
-	if r.Path != s.Path() || r.Bytes == 0 || r.Mode != fileMode || r.SQLite == "" || r.Schema != 1 {
+	if r.Path != s.Path() || r.Bytes == 0 || r.Mode != fileMode || r.SQLite == "" || r.Schema != 2 || r.Snapshot.Why == "" {
 		t.Errorf("%+v", r)
 	}
 	counts := map[string]int64{}
