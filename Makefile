@@ -2,6 +2,7 @@ export CGO_ENABLED = 0
 VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo dev)
 TARGETS = linux/amd64 linux/arm64 darwin/amd64 darwin/arm64 windows/amd64
 FUZZTIME ?= 20s
+SIZE ?= 700000
 
 .PHONY: build test lint race golden docs bench fuzz release ci
 
@@ -11,7 +12,7 @@ lint: ; golangci-lint run ./...
 race: ; CGO_ENABLED=1 go test -race ./engine ./data/store ./tui/...
 golden: ; go test ./tui -update
 docs: ; go run ./cmd/bundlelab docs keys > docs/keys.md && go run ./cmd/bundlelab docs designs && go run ./cmd/bundlelab docs board > docs/board.svg
-bench: ; go test -run '^$$' -bench . -benchmem -count 5 ./engine/... ./data/store ./tui/...
+bench: ; cd bench && CGO_ENABLED=1 go build -buildvcs=false -o out/bench . && out/bench -episodes $(SIZE)
 ci: ; .ci/run
 
 # Every fuzz target for FUZZTIME each.

@@ -33,6 +33,7 @@ func benchModel(b *testing.B, episodes, hospitals int) *engine.Model {
 		}
 	}
 	latest := calendar.Date(2026, 12, 31)
+	lines := episode.NewBuilder(4 * episodes)
 	for i := range episodes {
 		cell := r.IntN(29)
 		end := calendar.Date(2023+r.IntN(3), 1, 1) + calendar.Day(r.IntN(360))
@@ -46,8 +47,9 @@ func benchModel(b *testing.B, episodes, hospitals int) *engine.Model {
 		for range r.IntN(8) {
 			set := episode.Setting(r.IntN(episode.NumSettings))
 			from := int32(r.IntN(80))
-			e.Services = append(e.Services, episode.Service{Setting: set, Rule: set.Rule(false), From: from, To: from + int32(r.IntN(12)), GMLOS: 430, Amount: money.Cents(20_000 * (1 + r.ExpFloat64()*10))})
+			lines.Add(&episode.Service{Setting: set, Rule: set.Rule(false), From: from, To: from + int32(r.IntN(12)), GMLOS: 430, Amount: money.Cents(20_000 * (1 + r.ExpFloat64()*10))})
 		}
+		e.Services = lines.Take(lines.Waiting())
 		w.episodes = append(w.episodes, e)
 	}
 	return w.model(b)

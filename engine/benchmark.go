@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"math"
 	"math/big"
 	"strings"
 
@@ -24,6 +25,7 @@ type quote struct {
 	row              *price.Row
 	title            string // of a blend
 	alone            bool   // the design wants own history and the hospital has none
+	part, whole      int64  // value in millionths; whole 0 where it is too large
 }
 
 // pricer prices the episodes of one frame.
@@ -34,17 +36,18 @@ type pricer struct {
 	own     *big.Rat // weight of own history; nil when it only stands in
 	byCell  bool     // prices by cell only: no risk multiplier
 	past    *histories
-	regions map[project.Group]*price.Base
+	groups  *groups
+	regions map[int]*price.Base // by group
 	quotes  map[quoteKey]*quote
-	anchors map[project.Group]sum         // of performance episodes, once asked for
-	spent   map[int]map[project.Group]sum // spending at a length, likewise
+	anchors []sum         // of performance episodes, by group, once asked for
+	spent   map[int][]sum // spending at a length, likewise
 }
 
 // sum is a total and how many episodes it is of.
 type sum struct{ total, n int64 }
 
 type quoteKey struct {
-	project.Group
+	group    int
 	hospital int // -1 where own history does not count
 }
 
@@ -60,14 +63,14 @@ func (m *Model) priceEpisodes(f *frame, tracks []string, length int) error {
 	f.plain = make([][episode.NumCategories]money.Micros, len(m.panel.Hospitals))
 	for k, i := range f.list {
 		e := &m.panel.Episodes[i]
-		g := project.Group{Cell: e.Cell, Division: m.panel.Hospitals[e.Hospital].Division}
-		q, err := x.quote(e, g)
+		q, err := x.quote(e, int(x.groups.of[i]))
 		if err != nil {
 			return err
 		}
 		y := &f.facts[e.Hospital]
 		if q == nil {
 			// Only a hospital that is asked for needs its prices.
+			g := x.groups.names[x.groups.of[i]]
 			y.unpriced = &InputError{Why: fmt.Sprintf("no price for cell %s in division %d, and hospital %s has no baseline episode in it: import a price table with `bundlelab prices import`", g.Cell, g.Division, m.panel.Hospitals[e.Hospital].CCN)}
 			continue
 		}
@@ -79,11 +82,11 @@ func (m *Model) priceEpisodes(f *frame, tracks []string, length int) error {
 			risk = 1_000_000
 			y.riskGuess++
 		}
-		f.bench[k], f.source[k] = adjusted(q.value, risk), q.source
+		f.bench[k], f.source[k] = q.adjusted(risk), q.source
 		if f.estimated[k] = f.bench[k]; q.estimated != q.value {
 			f.estimated[k] = adjusted(q.estimated, risk)
 		}
-		f.plain[e.Hospital][e.Category.Index()] += adjusted(q.value, 1_000_000)
+		f.plain[e.Hospital][e.Category.Index()] += q.adjusted(1_000_000)
 		y.count(q)
 	}
 	return nil
@@ -94,6 +97,23 @@ func (m *Model) priceEpisodes(f *frame, tracks []string, length int) error {
 func adjusted(v *big.Rat, risk int64) money.Micros {
 	b := price.Base{Value: v}
 	return b.Adjusted(risk)
+}
+
+// adjusted is the quote's value likewise. Most values are quotients of small
+// numbers, which two machine words multiply and divide.
+func (q *quote) adjusted(risk int64) money.Micros {
+	if q.whole > 0 {
+		return money.Micros(money.MulDiv(q.part, risk, q.whole))
+	}
+	return adjusted(q.value, risk)
+}
+
+// ready writes the value as part / whole in millionths, where both fit.
+func (q *quote) ready() {
+	const most = math.MaxInt64 / 1_000_000
+	if n, d := q.value.Num(), q.value.Denom(); n.IsInt64() && d.IsInt64() && d.Int64() <= most {
+		q.part, q.whole = n.Int64(), d.Int64()*1_000_000
+	}
 }
 
 // count notes where one episode's benchmark is from.
@@ -119,7 +139,7 @@ func (m *Model) pricer(f *frame, tracks []string, length int) (*pricer, error) {
 	if err != nil {
 		return nil, err
 	}
-	x := &pricer{m: m, f: f, length: length, regions: map[project.Group]*price.Base{}, quotes: map[quoteKey]*quote{}, spent: map[int]map[project.Group]sum{}}
+	x := &pricer{m: m, f: f, length: length, groups: m.groups(), regions: map[int]*price.Base{}, quotes: map[quoteKey]*quote{}, spent: map[int][]sum{}}
 	base := m.baselineEpisodes(f, length)
 	x.past = m.histories(f, base, weights)
 	if v, err := f.design.At("blend.own", on, policy.Scope{}); err == nil {
@@ -174,46 +194,47 @@ func (f *frame) priceCells(stored string) []string {
 
 // region is the regional price of a group, nil when nobody states one. It also
 // keeps the group's caps.
-func (x *pricer) region(e *panel.Episode, g project.Group) (*price.Base, error) {
-	if b, ok := x.regions[g]; ok {
+func (x *pricer) region(e *panel.Episode, at int) (*price.Base, error) {
+	if b, ok := x.regions[at]; ok {
 		return b, nil
 	}
+	g := x.groups.names[at]
 	discount, _, err := x.f.design.Rate("discount", x.f.period.Start, policy.Scope{Category: e.Category.String(), Days: x.length})
 	if err != nil {
 		return nil, err
 	}
-	x.regions[g] = nil
+	x.regions[at] = nil
 	for _, cell := range x.f.priceCells(g.Cell) {
-		b, ok := x.m.book.Find(cell, g.Division, x.length, x.f.period.ID, discount, x.scaling(g))
+		b, ok := x.m.book.Find(cell, g.Division, x.length, x.f.period.ID, discount, x.scaling(at))
 		if !ok {
 			continue
 		}
 		x.f.caps[g] = b.Caps
 		if x.f.whole != x.f.spending {
-			b.Value.Sub(b.Value, x.meanAnchor(g))
+			b.Value.Sub(b.Value, x.meanAnchor(at))
 			if b.Value.Sign() <= 0 {
 				continue
 			}
 		}
-		x.regions[g] = &b
+		x.regions[at] = &b
 		break
 	}
-	return x.regions[g], nil
+	return x.regions[at], nil
 }
 
 // meanAnchor is what the anchors of a group's performance episodes cost on
 // average, in micro-dollars: a regional price of whole episodes less that is
 // the price of a bundle that begins after the stay (assumed).
-func (x *pricer) meanAnchor(g project.Group) *big.Rat {
+func (x *pricer) meanAnchor(at int) *big.Rat {
 	if x.anchors == nil {
 		x.anchors = x.sums(func(i int) int64 { return int64(x.f.whole.Anchor[i].Micros()) })
 	}
-	return big.NewRat(x.anchors[g].total, x.anchors[g].n) // the group is an episode's own
+	return big.NewRat(x.anchors[at].total, x.anchors[at].n) // the group is an episode's own
 }
 
 // quote prices an episode's cell at its hospital; nil when nothing does.
-func (x *pricer) quote(e *panel.Episode, g project.Group) (*quote, error) {
-	region, err := x.region(e, g)
+func (x *pricer) quote(e *panel.Episode, at int) (*quote, error) {
+	region, err := x.region(e, at)
 	if err != nil {
 		return nil, err
 	}
@@ -221,7 +242,7 @@ func (x *pricer) quote(e *panel.Episode, g project.Group) (*quote, error) {
 	if own == nil || x.f.small[e.Hospital][e.Category.Index()] {
 		own = new(big.Rat)
 	}
-	k := quoteKey{g, -1}
+	k := quoteKey{at, -1}
 	if own.Sign() > 0 || region == nil {
 		k.hospital = e.Hospital
 	}
@@ -230,9 +251,12 @@ func (x *pricer) quote(e *panel.Episode, g project.Group) (*quote, error) {
 	}
 	var history *big.Rat
 	if k.hospital >= 0 {
-		history = x.past.mean(e.Hospital, g, x.f.rules[e.Hospital][e.Category.Index()])
+		history = x.past.mean(e.Hospital, at, x.f.rules[e.Hospital][e.Category.Index()])
 	}
 	q := mix(own, history, region)
+	if q != nil {
+		q.ready()
+	}
 	x.quotes[k] = q
 	return q, nil
 }
@@ -267,9 +291,9 @@ func mix(own, history *big.Rat, region *price.Base) *quote {
 // scaling compares a cell's own spending at two lengths: all performance
 // episodes of the stored cell and division in the database, before levers and
 // cap (ruling 18).
-func (x *pricer) scaling(g project.Group) price.Ratio {
+func (x *pricer) scaling(at int) price.Ratio {
 	return func(_ string, _, other int) *big.Rat {
-		a, b := x.spending(x.length)[g].total, x.spending(other)[g].total
+		a, b := x.spending(x.length)[at].total, x.spending(other)[at].total
 		if a <= 0 || b <= 0 {
 			return nil
 		}
@@ -278,7 +302,7 @@ func (x *pricer) scaling(g project.Group) price.Ratio {
 }
 
 // spending is what the performance episodes of each group cost at a length.
-func (x *pricer) spending(length int) map[project.Group]sum {
+func (x *pricer) spending(length int) []sum {
 	if _, ok := x.spent[length]; !ok {
 		at := x.f.whole
 		if length != x.length {
@@ -290,12 +314,12 @@ func (x *pricer) spending(length int) map[project.Group]sum {
 }
 
 // sums adds a value of every performance episode by group.
-func (x *pricer) sums(value func(i int) int64) map[project.Group]sum {
-	out := map[project.Group]sum{}
+func (x *pricer) sums(value func(i int) int64) []sum {
+	out := make([]sum, len(x.groups.names))
 	for _, i := range x.f.list {
-		e := &x.m.panel.Episodes[i]
-		g := project.Group{Cell: e.Cell, Division: x.m.panel.Hospitals[e.Hospital].Division}
-		out[g] = sum{out[g].total + value(i), out[g].n + 1}
+		s := &out[x.groups.of[i]]
+		s.total += value(i)
+		s.n++
 	}
 	return out
 }

@@ -4,6 +4,8 @@ import (
 	"errors"
 	"fmt"
 
+	"github.com/shopspring/decimal"
+
 	"bundlelab/engine/lever"
 	"bundlelab/engine/panel"
 	"bundlelab/engine/policy"
@@ -99,13 +101,17 @@ func (e *evaluation) score(p *pool) (v lever.Value, ok bool, err error) {
 		}
 	}
 	v, ok = e.levers.Get("quality", "cqs", ccn, 0)
-	if !ok || !v.Rate.Decimal().GreaterThan(q.Scale) || q.Default.None {
+	above := v.Rate.Decimal().GreaterThan(q.Scale)
+	// Over several designs one score cannot stand on two scales: it is the one
+	// of 100.
+	other := e.lenient && !q.Scale.Equal(decimal.New(100, 0))
+	if !ok || q.Default.None || !above && !other {
 		return v, ok, nil
 	}
 	if !e.lenient {
 		return v, false, &UsageError{Why: fmt.Sprintf("quality.cqs = %s: the score of %s goes from 0 to %s", v.Rate.Decimal(), e.f.design.Name, q.Scale)}
 	}
-	e.warnings = appendNew(e.warnings, fmt.Sprintf("quality.cqs %s is no score of %s, which goes from 0 to %s: its default is used; set quality.cjr_cqs", v.Rate.Decimal(), e.f.design.Name, q.Scale))
+	e.warnings = appendNew(e.warnings, fmt.Sprintf("quality.cqs %s is not read as a score of %s, which goes from 0 to %s: its default is used; set quality.cjr_cqs", v.Rate.Decimal(), e.f.design.Name, q.Scale))
 	return v, false, nil
 }
 

@@ -134,13 +134,16 @@ func TestScoresStayOnTheirScale(t *testing.T) {
 	if _, err := m.Evaluate(engine.Request{Designs: []string{"cjr"}, Levers: levers(t, "quality.cqs", "60")}); !errors.As(err, &usage) {
 		t.Errorf("60 of 20: %v", err)
 	}
-	r, err := m.Evaluate(engine.Request{Levers: levers(t, "quality.cqs", "60", "policy.period", "PY2")})
-	if err != nil {
-		t.Fatal(err)
-	}
-	for _, d := range r.Designs {
-		if d.Design == "cjr" && !strings.Contains(strings.Join(d.Warnings, "\n"), "quality.cqs 60 is no score of CJR, which goes from 0 to 20: its default is used") {
-			t.Errorf("it is not said: %q", d.Warnings)
+	// Over all designs a score is one of 100, even where it would fit on 20.
+	for _, score := range []string{"60", "16"} {
+		r, err := m.Evaluate(engine.Request{Levers: levers(t, "quality.cqs", score, "policy.period", "PY2")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, d := range r.Designs {
+			if d.Design == "cjr" && !strings.Contains(strings.Join(d.Warnings, "\n"), "quality.cqs "+score+" is not read as a score of CJR, which goes from 0 to 20: its default is used") {
+				t.Errorf("it is not said: %q", d.Warnings)
+			}
 		}
 	}
 }
@@ -156,14 +159,25 @@ func TestAPeriodOfSeveralYearsStandsOnTheYearsItHas(t *testing.T) {
 	if d.DataYear != 2019 || d.Hospitals[0].Categories[0].Spending.String() != "50000.00" || !strings.Contains(strings.Join(d.Warnings, "\n"), "no episode of the period before 2019") {
 		t.Errorf("data year %d, %+v, %q", d.DataYear, d.Hospitals[0].Categories[0], d.Warnings)
 	}
-	// Tennessee's begins in 2015: the own trend goes back from 2019.
+	// Tennessee's ended in 2018: today's episodes stand in as they are, and no
+	// trend runs back to it.
 	d = one(t, w.model(t), "state-tn", "market.cost_trend", "10%")
-	said := strings.Contains(strings.Join(d.Warnings, "\n"), "market.cost_trend takes spending back 4 years, from 2019")
-	if d.DataYear != 2019 || !said {
-		t.Errorf("data year %d, %q", d.DataYear, d.Warnings)
+	said := strings.Contains(strings.Join(d.Warnings, "\n"), "market.cost_trend moves nothing here")
+	if d.DataYear != 2019 || d.Hospitals[0].Categories[0].Spending.String() != "50000.00" || !said {
+		t.Errorf("data year %d, %+v, %q", d.DataYear, d.Hospitals[0].Categories[0], d.Warnings)
 	}
-	if d = one(t, w.model(t), "state-tn"); strings.Contains(strings.Join(d.Warnings, "\n"), "takes spending back") {
+	if d = one(t, w.model(t), "state-tn"); strings.Contains(strings.Join(d.Warnings, "\n"), "cost_trend") {
 		t.Errorf("without the lever: %q", d.Warnings)
+	}
+	// TEAM's first year lies before data of 2028: its trend runs back, as the
+	// levers say (ruling 10): 50,000.00 / 1.1 / 1.1 rounded by weight, 8264 of
+	// 10,000.
+	later := simple(t)
+	for i := range later.episodes {
+		later.episodes[i].End += 2 * 365
+	}
+	if d = one(t, later.model(t), "team", "policy.period", "PY1", "market.cost_trend", "10%"); !strings.Contains(strings.Join(d.Warnings, "\n"), "takes spending back 2 years") {
+		t.Errorf("data year %d, %+v, %q", d.DataYear, d.Hospitals[0].Categories[0], d.Warnings)
 	}
 }
 

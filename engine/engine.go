@@ -24,6 +24,7 @@ type Model struct {
 	panel   *panel.Panel
 	book    *price.Book
 	designs *policy.Set
+	groups  func() *groups
 
 	mu       sync.Mutex
 	spending map[spendKey]*panel.Spending
@@ -42,8 +43,16 @@ type spendKey struct {
 // fewer the larger the data, about 100 bytes an episode each.
 func (m *Model) keep() int { return max(4, min(64, 4_000_000/(len(m.panel.Episodes)+1))) }
 
-// keepFrames is never below what one view of all designs needs.
-func (m *Model) keepFrames() int { return max(m.keep(), len(m.designs.All())+2) }
+// keepFrames is never below what one view of all designs needs: a frame of each
+// and, where the outlier cap depends on it, of each track, and the bundle inside
+// an ACO. One fewer and a key would build every frame anew.
+func (m *Model) keepFrames() int {
+	n := 0
+	for _, d := range m.designs.All() {
+		n += 2 + len(d.Tracks)
+	}
+	return max(m.keep(), n)
+}
 
 // InputError says the data cannot answer (exit code 3).
 type InputError struct {
@@ -72,8 +81,8 @@ func New(p *panel.Panel, b *price.Book, d *policy.Set) (*Model, error) {
 	var all money.Cents
 	for i := range p.Episodes {
 		all += p.Episodes[i].Anchor.Abs()
-		for k := range p.Episodes[i].Services {
-			all += p.Episodes[i].Services[k].Amount.Abs()
+		for v := range p.Episodes[i].Services.All() {
+			all += v.Amount.Abs()
 		}
 	}
 	return m, project.CheckOverflow(all, money.Whole)
@@ -107,7 +116,7 @@ func (m *Model) settle(r Request, ids []string, lenient bool) (*Result, error) {
 	out := &Result{}
 	var first error
 	for _, id := range ids {
-		d, err := m.one(id, r.Levers, lenient, hospitals)
+		d, err := m.one(id, r.Levers, lenient, false, hospitals)
 		if why, ok := skip(err); ok && lenient {
 			out.Skipped = append(out.Skipped, Skipped{id, why})
 			if first == nil {
@@ -126,11 +135,12 @@ func (m *Model) settle(r Request, ids []string, lenient bool) (*Result, error) {
 	return out, nil
 }
 
-func (m *Model) one(id string, s lever.Set, lenient bool, hospitals []int) (*DesignResult, error) {
+func (m *Model) one(id string, s lever.Set, lenient, brief bool, hospitals []int) (*DesignResult, error) {
 	e, err := m.prepare(id, s, lenient)
 	if err != nil {
 		return nil, err
 	}
+	e.brief = brief
 	if lenient && e.f.count(hospitals).listed == 0 {
 		return nil, &InputError{Why: "the hospitals asked for have no episodes of " + e.f.design.Name, apart: true}
 	}

@@ -2,6 +2,7 @@ package engine_test
 
 import (
 	"errors"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -49,9 +50,15 @@ func (w *world) add(t testing.TB, key, end, anchor string, hospital int, service
 	e := day(t, end)
 	w.episodes = append(w.episodes, panel.Episode{
 		Key: key, Hospital: hospital, Category: episode.LEJR, Inpatient: true, Trigger: "470", Cell: "470", Start: e - 2, End: e,
-		Anchor: cents(t, anchor), ObsDays: int32(day(t, "2026-12-31") - e + 1), EligOff: panel.NoEnd, DeathOff: panel.NoEnd, Risk: 1_000_000, Services: services,
+		Anchor: cents(t, anchor), ObsDays: int32(day(t, "2026-12-31") - e + 1), EligOff: panel.NoEnd, DeathOff: panel.NoEnd, Risk: 1_000_000, Services: episode.Pack(services...),
 	})
 	return &w.episodes[len(w.episodes)-1]
+}
+
+// more gives an episode more services.
+func (w *world) more(i int, services ...episode.Service) {
+	e := &w.episodes[i]
+	e.Services = episode.Pack(append(slices.Collect(e.Services.All()), services...)...)
 }
 
 func (w *world) model(t testing.TB) *engine.Model {

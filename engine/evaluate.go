@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"cmp"
 	"errors"
 	"fmt"
 
@@ -10,7 +11,6 @@ import (
 	"bundlelab/engine/policy"
 	"bundlelab/engine/price"
 	"bundlelab/engine/project"
-	"bundlelab/engine/settle"
 )
 
 // evaluation is one design with the levers applied: projected spending by
@@ -29,6 +29,8 @@ type evaluation struct {
 	warnings []string
 	parts    [][episode.NumCategories]portions // of a design that needs them, once asked for
 	within   *evaluation                       // the bundle inside an ACO, likewise
+	stands   *standing                         // what these levers leave as it is, likewise
+	brief    bool                              // ledgers without lines
 }
 
 // benchmarks are one hospital and category's benchmark sums, apart by whether
@@ -143,7 +145,7 @@ func (e *evaluation) project() error {
 func (e *evaluation) result(hospitals []int) (*DesignResult, error) {
 	f := e.f
 	out := &DesignResult{
-		Design: f.design.ID, Name: f.design.Name, Payer: f.design.Payer, Period: e.period, EpisodeDays: e.length, DataYear: f.year,
+		Design: f.design.ID, Name: f.design.Name, Period: e.period, EpisodeDays: e.length, DataYear: f.year,
 	}
 	counts := f.count(hospitals)
 	out.Counts = e.counts(hospitals, counts)
@@ -154,26 +156,25 @@ func (e *evaluation) result(hospitals []int) (*DesignResult, error) {
 		}
 	}
 	var no []error
+	said := map[string]bool{}
 	tracks := map[string]bool{}
 	unscored := 0
 	pools, err := e.pools(hospitals)
 	if err != nil {
 		return nil, err
 	}
-	out.Warnings = e.notes(hospitals)
-	for _, p := range pools {
+	out.CareSaving = e.careSaving(hospitals)
+	out.Warnings = append(e.stretches(hospitals, out.CareSaving), e.notes(hospitals)...)
+	for i := range pools {
+		p := &pools[i]
 		if p.err != nil {
-			no = append(no, p.err)
+			if why := p.err.Error(); !said[why] {
+				said[why] = true
+				no = append(no, p.err)
+			}
 			continue
 		}
-		r := HospitalResult{CCN: p.hospital.CCN, Name: p.hospital.Name, Track: p.terms.Track, Categories: p.categories, Ledger: settle.Settle(&p.terms, &p.input)}
-		for _, c := range p.categories {
-			r.Episodes = r.Episodes.Add(c.Episodes)
-		}
-		for k := range r.Categories {
-			r.Categories[k].Target = r.Ledger.Targets[k]
-		}
-		r.PerEpisode = settle.PerEpisode(r.Ledger.Net, r.Episodes)
+		r := p.result(e.brief)
 		tracks[r.Track] = true
 		if p.input.CQSEvidence != 0 {
 			unscored++
@@ -189,11 +190,15 @@ func (e *evaluation) result(hospitals []int) (*DesignResult, error) {
 	if len(no) > 0 {
 		return nil, errors.Join(no...)
 	}
+	out.Says = f.design.Says(cmp.Compare(out.Net, 0))
 	if unscored > 0 {
 		out.Warnings = append(out.Warnings, fmt.Sprintf("no composite quality score is given for %d of %d hospitals: %s is used (%s)", unscored, len(out.Hospitals), pools[0].terms.Quality.Default.Rate.Decimal(), pools[0].terms.Quality.Default.Evidence))
 	}
 	if len(tracks) == 1 {
 		out.Track = out.Hospitals[0].Track
+	}
+	if e.brief {
+		out.words = e.words(hospitals)
 	}
 	return out, nil
 }

@@ -30,8 +30,9 @@ type frameKey struct {
 type frame struct {
 	design     *policy.Design
 	period     policy.Period
-	year       int // the data year
-	ahead      int // years from it to the period
+	year       int  // the data year
+	ahead      int  // years from it to the period
+	past       bool // the period lies before the data year and is stood in for
 	exclusions bool
 	deaths     bool // a death inside cancels
 	whole      *panel.Spending
@@ -43,6 +44,7 @@ type frame struct {
 	index      project.Projector
 	ways       *ways // of holding, where no hospital has its own
 	table      atomic.Pointer[capTable]
+	standings  standings
 	caps       map[project.Group]price.Caps // of the table
 	cells      map[string]string            // the design's price cell for a stored one
 	rules      [][episode.NumCategories]*capRule
@@ -54,7 +56,6 @@ type frame struct {
 	sums       [][episode.NumCategories]benchmarks   // benchmarks
 	before     [][episode.NumCategories]before       // spending before any lever
 	readmits   [][episode.NumCategories]int          // readmission stays inside the length
-	paid       []money.Cents                         // spending at baseline levers, by hospital
 	facts      []facts                               // by hospital
 	guessed    bool                                  // baseline years are not in the data
 	total      money.Cents                           // sum of |spending|, for the overflow check
@@ -133,6 +134,13 @@ func (m *Model) frame(d *policy.Design, p policy.Period, length, year int, exclu
 	return f, nil
 }
 
+// forward says whether a design's periods are ones to come or under way. Those
+// of an ended program or a contract are stood in for by today's episodes: no
+// cost trend runs back to them.
+func forward(d *policy.Design) bool {
+	return d.Status == "active" || d.Status == "proposed" || d.Status == "final_future"
+}
+
 // year picks the data year: the period's own when the data cover it whole,
 // else the last whole calendar year (ruling 3). 0 means the period itself.
 func (m *Model) year(p policy.Period, s lever.Set) int {
@@ -170,6 +178,9 @@ func (m *Model) build(d *policy.Design, p policy.Period, length, year int, exclu
 	if year != 0 {
 		from, to = calendar.Date(year, 1, 1), calendar.Date(year, 12, 31)
 		f.ahead = p.Start.Year() - year
+		if f.ahead < 0 && !forward(d) {
+			f.ahead, f.past = 0, true
+		}
 	} else if f.year = p.Start.Year(); !m.panel.HasYear(f.year) {
 		f.year = m.firstYear(p)
 	}
@@ -241,7 +252,7 @@ func (f *frame) admit(e *panel.Episode, i, length int) {
 	if e.NotStd {
 		x.notStd++
 	}
-	if len(e.Services) == 0 {
+	if e.Services.Len() == 0 {
 		x.bare++
 	}
 	f.list = append(f.list, i)
@@ -270,8 +281,7 @@ func (m *Model) countReadmissions(f *frame, length int, exclusions bool) {
 	f.readmits = make([][episode.NumCategories]int, len(m.panel.Hospitals))
 	for _, i := range f.list {
 		e := &m.panel.Episodes[i]
-		for k := range e.Services {
-			v := &e.Services[k]
+		for v := range e.Services.All() {
 			if v.Setting == episode.Readmission && !v.Excluded.Out(exclusions) && v.From >= 0 && int(v.From) < length && v.Amount > 0 {
 				f.readmits[e.Hospital][e.Category.Index()]++
 			}

@@ -103,7 +103,7 @@ func TestBaselineEpisodes(t *testing.T) {
 func TestExclusionsCanBeSwitchedOff(t *testing.T) {
 	w := simple(t)
 	w.rows[0].P99 = nil
-	w.episodes[0].Services = append(w.episodes[0].Services,
+	w.more(0,
 		episode.Service{Setting: episode.PartBDrug, Rule: episode.Whole, From: 1, To: 1, Amount: 30_000, Excluded: episode.PartBDrugList},
 		episode.Service{Setting: episode.DME, Rule: episode.Whole, From: 1, To: 1, Amount: 70_000, Excluded: episode.Payer})
 	// 20,000 + 30,000; with the drug 300 more; a line Medicare did not pay
@@ -129,7 +129,7 @@ func TestPostEpisodeCharge(t *testing.T) {
 	visit := func(on int32, amount string) episode.Service {
 		return episode.Service{Setting: episode.Professional, Rule: episode.Whole, From: on, To: on, Amount: cents(t, amount)}
 	}
-	w.episodes[1].Services = append(w.episodes[1].Services, visit(45, "500.00"), visit(60, "900.00"))
+	w.more(1, visit(45, "500.00"), visit(60, "900.00"))
 	charge := func(w *world, kv ...string) (string, bool) {
 		d := only(t, w.model(t), levers(t, append([]string{"policy.period", "PY1", "policy.track", "3"}, kv...)...))
 		l, ok := d.Hospitals[0].Ledger.Line("post_episode")

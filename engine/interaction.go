@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"fmt"
+
 	"bundlelab/engine/lever"
 	"bundlelab/engine/money"
 )
@@ -14,9 +16,10 @@ type Interaction struct {
 	Between money.Cents // what they do together beyond the sum of each alone
 	Net     money.Cents // with all of them
 
-	// Saved is projected spending that the levers take off before the outlier
-	// cap, fewer episodes included, and AboveCap the part of it that lay above
-	// the cap, where a dollar is worth nothing.
+	// Saved is projected spending that the care levers take off before the
+	// outlier cap, all other levers as they are, and AboveCap the part of it that
+	// lay above the cap, where a dollar is worth nothing. Both are negative where
+	// the care levers add spending.
 	Saved, AboveCap money.Cents
 }
 
@@ -24,14 +27,14 @@ type Interaction struct {
 type Effect struct {
 	Setting lever.Setting
 	Net     money.Cents
+	Why     string // why nothing settles with this lever alone; Net is then 0
 }
 
 // Interaction takes a scenario apart (engine.md 3): the effect of every lever
 // alone, and the remainder that exists only between them. Choices of rules and
 // data (design, period, track, data year, exclusions) are no effects: they hold
-// in the base too. Designs and errors are Evaluate's. Where none is named, a
-// design without a base is left out, and a lever at which it cannot settle alone
-// is no effect of its own.
+// in the base too. Designs and errors are Evaluate's; a design that settles only
+// with the levers has nothing to compare with and is left out.
 func (m *Model) Interaction(r Request) ([]Interaction, error) {
 	ids, lenient, err := m.asked(r)
 	if err != nil {
@@ -41,7 +44,38 @@ func (m *Model) Interaction(r Request) ([]Interaction, error) {
 	if err != nil {
 		return nil, err
 	}
-	var chosen lever.Set
+	var out []Interaction
+	for i := range whole.Designs {
+		if x, err := m.apart(&whole.Designs[i], r, lenient); err == nil {
+			out = append(out, x)
+		}
+	}
+	return out, nil
+}
+
+// InteractionIn is Interaction for a row of the board: one design with every
+// hospital in one track ("" for a design without tracks). As in Rows, the levers
+// policy.design and policy.track choose nothing. The error says why the row, or
+// what it would be compared with, does not settle.
+func (m *Model) InteractionIn(design, track string, r Request) (Interaction, error) {
+	r.Levers = r.Levers.WithoutNamed("policy", "design", "track")
+	if track != "" {
+		var err error
+		if r.Levers, err = r.Levers.With("policy.track", track); err != nil {
+			return Interaction{}, err
+		}
+	}
+	whole, err := m.settle(r, []string{design}, true)
+	if err != nil {
+		return Interaction{}, err
+	}
+	return m.apart(&whole.Designs[0], r, true)
+}
+
+// apart compares a settled design with the same levers one by one. The error is
+// that of the design without them.
+func (m *Model) apart(d *DesignResult, r Request, lenient bool) (Interaction, error) {
+	var chosen, other lever.Set // other is all but care
 	var moved []lever.Setting
 	for _, x := range r.Levers.Items() {
 		if choosesRules(x.Key) {
@@ -49,51 +83,50 @@ func (m *Model) Interaction(r Request) ([]Interaction, error) {
 		} else {
 			moved = append(moved, x)
 		}
+		if x.Key.Group != "care" {
+			other = other.Put(x)
+		}
 	}
-	ids = nil
-	for i := range whole.Designs {
-		ids = append(ids, whole.Designs[i].Design)
-	}
-	under := func(s lever.Set) (map[string]*DesignResult, error) {
-		x, err := m.settle(Request{Hospitals: r.Hospitals, Levers: s}, ids, lenient)
+	under := func(s lever.Set) (*DesignResult, error) {
+		x, err := m.settle(Request{Hospitals: r.Hospitals, Levers: s}, []string{d.Design}, lenient)
 		if err != nil {
 			return nil, err
 		}
-		by := map[string]*DesignResult{}
-		for i := range x.Designs {
-			by[x.Designs[i].Design] = &x.Designs[i]
-		}
-		return by, nil
+		return &x.Designs[0], nil
 	}
-	base, err := under(chosen)
+	b, err := under(chosen)
 	if err != nil {
-		return nil, err
+		return Interaction{}, err
 	}
-	var out []Interaction
-	for i := range whole.Designs {
-		d := &whole.Designs[i]
-		b, ok := base[d.Design]
-		if !ok { // it settles only with the levers, so nothing compares
-			continue
+	x := Interaction{Design: d.Design, Base: b.Net, Between: d.Net - b.Net, Net: d.Net}
+	if other.Len() < r.Levers.Len() {
+		if o, err := under(other); err == nil {
+			x.Saved = uncapped(o) - uncapped(d)
+			x.AboveCap = x.Saved - (counted(o) - counted(d))
 		}
-		x := Interaction{Design: d.Design, Base: b.Net, Between: d.Net - b.Net, Net: d.Net, Saved: uncapped(b) - uncapped(d)}
-		x.AboveCap = x.Saved - (counted(b) - counted(d))
-		out = append(out, x)
 	}
 	for _, s := range moved {
-		alone, err := under(chosen.Put(s))
-		if err != nil {
-			return nil, err
+		e := Effect{Setting: s}
+		if alone, err := under(chosen.Put(s)); err != nil {
+			e.Why = err.Error()
+		} else {
+			e.Net = alone.Net - b.Net
 		}
-		for i := range out {
-			x := &out[i]
-			if d, ok := alone[x.Design]; ok {
-				x.Alone = append(x.Alone, Effect{s, d.Net - x.Base})
-				x.Between -= d.Net - x.Base
-			}
+		x.Alone = append(x.Alone, e)
+		x.Between -= e.Net
+	}
+	return x, nil
+}
+
+// Tells says whether a scenario has levers that Interaction tells apart: any
+// but those of policy, which are the design's own terms.
+func Tells(s lever.Set) bool {
+	for _, x := range s.Items() {
+		if x.Key.Group != "policy" {
+			return true
 		}
 	}
-	return out, nil
+	return false
 }
 
 // choosesRules says whether a lever picks rules or data instead of changing
@@ -127,4 +160,35 @@ func uncapped(d *DesignResult) money.Cents {
 		}
 	}
 	return c
+}
+
+// Notes are what a reader must know beside the sum: what became of the dollars
+// saved, and which levers stand after the net payment.
+func (x *Interaction) Notes() []string {
+	var out []string
+	if s := x.CapNote(); s != "" {
+		out = append(out, s)
+	}
+	for _, e := range x.Alone {
+		if e.Setting.Key.Group == "program" {
+			return append(out, "levers of program move what the hospital keeps, not the net payment")
+		}
+	}
+	return out
+}
+
+// CapNote says what the outlier cap makes of the dollars saved: above it they
+// are worth nothing. It is "" where spending before the cap does not move.
+func (x *Interaction) CapNote() string {
+	switch {
+	case x.Saved > 0 && x.AboveCap >= 0 && x.AboveCap <= x.Saved:
+		return fmt.Sprintf("of %s that the care levers save, %s lay above the outlier cap and are worth nothing", x.Saved.Grouped(), x.AboveCap.Grouped())
+	case x.Saved < 0 && x.AboveCap <= 0 && x.AboveCap >= x.Saved:
+		return fmt.Sprintf("of %s that the care levers add, %s lie above the outlier cap and cost nothing", (-x.Saved).Grouped(), (-x.AboveCap).Grouped())
+	case x.AboveCap > 0:
+		return fmt.Sprintf("the outlier cap cuts %s less than without the care levers", x.AboveCap.Grouped())
+	case x.AboveCap < 0:
+		return fmt.Sprintf("the outlier cap cuts %s more than without the care levers", (-x.AboveCap).Grouped())
+	}
+	return ""
 }

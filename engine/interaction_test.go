@@ -1,6 +1,7 @@
 package engine_test
 
 import (
+	"strings"
 	"testing"
 
 	"bundlelab/engine"
@@ -33,7 +34,7 @@ func TestInteractionTakesAScenarioApart(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	x := all[0]
+	x, doubled := all[0], all[0]
 	base, both := net().Net, net(append(saving, volume...)...).Net
 	if len(all) != 1 || x.Design != "team" || x.Base != base || x.Net != both || len(x.Alone) != 2 {
 		t.Fatalf("%+v, want base %s and net %s", all, base, both)
@@ -54,6 +55,10 @@ func TestInteractionTakesAScenarioApart(t *testing.T) {
 	}
 	if x = all[0]; x.Saved != cents(t, "14000.00") || x.AboveCap != cents(t, "5000.00") || x.Between != 0 {
 		t.Errorf("saved %s, above the cap %s, between %s", x.Saved, x.AboveCap, x.Between)
+	}
+	// At twice the episodes twice as much, and more episodes are no saving.
+	if saved, above := doubled.Saved, doubled.AboveCap; saved != cents(t, "28000.00") || above != cents(t, "10000.00") {
+		t.Errorf("at twice the volume saved %s, above the cap %s", saved, above)
 	}
 }
 
@@ -78,5 +83,86 @@ func TestInteractionOfAllDesigns(t *testing.T) {
 	}
 	if _, err := m.Interaction(engine.Request{Designs: []string{"cjr"}, Levers: levers(t, "quality.cqs", "80")}); err == nil {
 		t.Error("a named design takes a score beyond its scale")
+	}
+}
+
+// A row of the board is the same settlement, whatever design and track the
+// levers choose; a period of another design leaves it at its own default.
+func TestInteractionInARow(t *testing.T) {
+	w := &world{
+		hospitals: []panel.Hospital{{CCN: "100001", Division: 5, SafetyNet: panel.Yes}},
+		rows:      []price.Row{{Kind: price.Benchmark, Cell: "470", Division: 5, Days: 30, Price: cents(t, "20000.00")}},
+	}
+	w.add(t, "A", "2026-02-01", "10000.00", 0, episode.Service{Setting: episode.SNF, Rule: episode.Whole, From: 0, To: 20, Amount: cents(t, "8000.00")})
+	m := w.model(t)
+	set := levers(t, "care.all.saving.snf", "50%", "policy.design", "cjr", "policy.track", "1", "policy.period", "PY8", "market.volume", "100%")
+	x, err := m.InteractionIn("team", "3", engine.Request{Levers: set})
+	if err != nil {
+		t.Fatal(err)
+	}
+	want, err := m.Interaction(engine.Request{Designs: []string{"team"}, Levers: levers(t, "care.all.saving.snf", "50%", "policy.track", "3", "market.volume", "100%")})
+	if err != nil || len(x.Alone) != 2 || x.Base != want[0].Base || x.Net != want[0].Net || x.Between != want[0].Between || x.AboveCap != want[0].AboveCap {
+		t.Errorf("%+v, want %+v, %v", x, want, err)
+	}
+	if _, err := m.InteractionIn("team", "9", engine.Request{Levers: set}); err == nil {
+		t.Error("a track that does not exist has a row")
+	}
+}
+
+// A cut that fits only the longer episode cannot be told alone: what it does
+// stands between it and the length, and the sum holds.
+func TestALeverThatCannotStandAlone(t *testing.T) {
+	w := &world{
+		hospitals: []panel.Hospital{{CCN: "100001", Division: 5, SafetyNet: panel.Yes}},
+		rows: []price.Row{
+			{Kind: price.Benchmark, Cell: "470", Division: 5, Days: 30, Price: cents(t, "20000.00")},
+			{Kind: price.Benchmark, Cell: "470", Division: 5, Days: 90, Price: cents(t, "24000.00")},
+		},
+	}
+	// 10 days of SNF care inside 30 days, 40 inside 90: 20 fewer fit only 90.
+	w.add(t, "A", "2026-02-01", "14000.00", 0,
+		episode.Service{Setting: episode.SNF, Rule: episode.Days, From: 20, To: 60, Amount: cents(t, "8000.00")})
+	m := w.model(t)
+	for _, ids := range [][]string{{"team"}, nil} {
+		all, err := m.Interaction(engine.Request{Designs: ids, Levers: levers(t, "policy.track", "3", "policy.episode_days", "90", "care.LEJR.snf_days", "20")})
+		if err != nil {
+			t.Fatal(err)
+		}
+		x := all[0]
+		if x.Design != "team" || len(x.Alone) != 2 || x.Alone[0].Why != "" || !strings.Contains(x.Alone[1].Why, "snf_days") || x.Alone[1].Net != 0 {
+			t.Fatalf("%+v", x)
+		}
+		if x.Between == 0 || x.Base+x.Alone[0].Net+x.Between != x.Net {
+			t.Errorf("%s + %s + %s is not %s", x.Base, x.Alone[0].Net, x.Between, x.Net)
+		}
+	}
+}
+
+func TestNotesBesideTheSum(t *testing.T) {
+	x := engine.Interaction{Saved: 100, AboveCap: 40}
+	for _, s := range levers(t, "care.all.saving.snf", "5%", "program.gainshare", "10%", "program.fixed_cost", "5.00").Items() {
+		x.Alone = append(x.Alone, engine.Effect{Setting: s})
+	}
+	if n := x.Notes(); len(n) != 2 || !strings.HasPrefix(n[0], "of $1.00 that") || n[1] != "levers of program move what the hospital keeps, not the net payment" {
+		t.Errorf("%q", n)
+	}
+}
+
+func TestCapNote(t *testing.T) {
+	for _, x := range []struct {
+		saved, above string
+		want         string
+	}{
+		{"14000.00", "5000.00", "of $14,000.00 that the care levers save, $5,000.00 lay above the outlier cap and are worth nothing"},
+		{"14000.00", "0.00", "of $14,000.00 that the care levers save, $0.00 lay"},
+		{"-300.00", "-100.00", "of $300.00 that the care levers add, $100.00 lie above the outlier cap and cost nothing"},
+		{"100.00", "-7.00", "the outlier cap cuts $7.00 more than without the care levers"},
+		{"0.00", "7.00", "the outlier cap cuts $7.00 less than without the care levers"}, // a cap that moves with the episodes
+		{"0.00", "0.00", ""},
+	} {
+		i := engine.Interaction{Saved: cents(t, x.saved), AboveCap: cents(t, x.above)}
+		if got := i.CapNote(); !strings.HasPrefix(got, x.want) || x.want == "" && got != "" {
+			t.Errorf("%s, %s: %q, want %q", x.saved, x.above, got, x.want)
+		}
 	}
 }

@@ -2,6 +2,7 @@ package engine
 
 import (
 	"slices"
+	"sync"
 
 	"bundlelab/engine/episode"
 	"bundlelab/engine/money"
@@ -14,9 +15,32 @@ import (
 // fresh is a model that remembers nothing yet.
 func fresh(p *panel.Panel, b *price.Book, d *policy.Set) *Model {
 	return &Model{
-		panel: p, book: b, designs: d, frames: map[frameKey]*frame{}, days: map[bool]*panel.Days{},
+		panel: p, book: b, designs: d, groups: sync.OnceValue(func() *groups { return groupsOf(p) }), frames: map[frameKey]*frame{}, days: map[bool]*panel.Days{},
 		spending: map[spendKey]*panel.Spending{}, indexes: map[*panel.Spending][]listed{},
 	}
+}
+
+// groups number the price cells and divisions of all episodes, which no design
+// and no length changes.
+type groups struct {
+	of    []int32 // by episode
+	names []project.Group
+}
+
+func groupsOf(p *panel.Panel) *groups {
+	x := &groups{of: make([]int32, len(p.Episodes))}
+	known := map[project.Group]int32{}
+	for i := range p.Episodes {
+		e := &p.Episodes[i]
+		g := project.Group{Cell: e.Cell, Division: p.Hospitals[e.Hospital].Division}
+		n, ok := known[g]
+		if !ok {
+			n = int32(len(x.names))
+			known[g], x.names = n, append(x.names, g)
+		}
+		x.of[i] = n
+	}
+	return x
 }
 
 // listed is the index of some episodes at one length; designs with the same
@@ -101,13 +125,11 @@ type before struct {
 
 // addUp sums spending before levers.
 func (f *frame) addUp(p *panel.Panel) {
-	f.paid = make([]money.Cents, len(p.Hospitals))
 	f.before = make([][episode.NumCategories]before, len(p.Hospitals))
 	for _, i := range f.list {
 		e := &p.Episodes[i]
 		v := f.spending.Total(i)
 		f.total += v.Abs()
-		f.paid[e.Hospital] += v
 		b := &f.before[e.Hospital][e.Category.Index()]
 		b.all += v
 		b.again += f.spending.Post[i][episode.Readmission]

@@ -88,7 +88,7 @@ func (e *evaluation) bundle(p *pool) (*inner, error) {
 	if np.input.CQSEvidence != 0 {
 		note += fmt.Sprintf(", at a score of %s (%s)", np.input.CQS, np.input.CQSEvidence)
 	}
-	l := settle.Settle(&np.terms, &np.input)
+	l := settle.Brief(np.terms, &np.input)
 	return &inner{&np, l.Evidence.Lowest(policy.Assumed), note + ": the design the ACO's file names, at its default track (assumed)"}, nil
 }
 
@@ -109,7 +109,7 @@ func (b *inner) net(whole, drawn []settle.Category) money.Cents {
 			}
 		}
 	}
-	f := settle.Compute(&b.pool.terms, &in)
+	f := settle.Compute(b.pool.terms, &in)
 	return f.Net
 }
 

@@ -56,6 +56,9 @@ func (e *evaluation) notes(hospitals []int) []string {
 	if f.ahead == 0 && f.year > f.period.Start.Year() {
 		out = append(out, fmt.Sprintf("the data hold no episode of the period before %d", f.year))
 	}
+	if f.past && e.moves("market", "cost_trend") {
+		out = append(out, fmt.Sprintf("market.cost_trend moves nothing here: %s is settled on the episodes of %d as they are", f.period.ID, f.year))
+	}
 	if f.ahead < 0 && e.moves("market", "cost_trend") {
 		out = append(out, fmt.Sprintf("market.cost_trend takes spending back %d years, from %d to the period; prices stay as they are", -f.ahead, f.year))
 	}
@@ -111,6 +114,15 @@ func (e *evaluation) smallOnes(hospitals []int) []string {
 func (e *evaluation) moves(group, name string) bool {
 	return slices.ContainsFunc(e.levers.Items(), func(x lever.Setting) bool {
 		return x.Key.Group == group && x.Key.Name == name && !x.Value.Rate.IsZero()
+	})
+}
+
+// supposed says whether the user's levers move a hospital's spending.
+func (e *evaluation) supposed(ccn string) bool {
+	return slices.ContainsFunc(e.levers.Items(), func(x lever.Setting) bool {
+		k := x.Key
+		moves := k.Group == "care" || k.Group == "market" && slices.Contains([]string{"cost_trend", "volume", "mix"}, k.Name)
+		return moves && !x.Value.Rate.IsZero() && (k.Hospital == "" || k.Hospital == ccn)
 	})
 }
 

@@ -1,10 +1,10 @@
 package engine
 
 import (
-	"cmp"
 	"math/big"
 	"slices"
 
+	"bundlelab/engine/calendar"
 	"bundlelab/engine/episode"
 	"bundlelab/engine/money"
 	"bundlelab/engine/policy"
@@ -62,9 +62,14 @@ func (f *frame) baselineOf(h int) int {
 
 func (m *Model) inYears(f *frame, years []int, length int) [][]int {
 	out := make([][]int, len(years))
+	first := make([]calendar.Day, len(years)) // a comparison of days is cheaper than the year of one
+	for k, y := range years {
+		first[k] = calendar.Date(y, 1, 1)
+	}
 	for i := range m.panel.Episodes {
 		e := &m.panel.Episodes[i]
-		if k := slices.Index(years, e.End.Year()); k >= 0 && f.design.Covers(e.Category) && !e.Cancelled(length, f.deaths) && f.starts(i) {
+		in := func(from calendar.Day) bool { return from <= e.End && e.End < from+366 && e.End.Year() == from.Year() }
+		if k := slices.IndexFunc(first, in); k >= 0 && f.design.Covers(e.Category) && !e.Cancelled(length, f.deaths) && f.starts(i) {
 			out[k] = append(out[k], i)
 		}
 	}
@@ -77,12 +82,14 @@ type histories struct {
 	f       *frame
 	weights []money.Rate // of the years; nil when every episode counts alike
 	years   int
-	groups  map[project.Group]*history
+	names   []project.Group
+	groups  []*history // nil without a baseline episode
 }
 
 type history struct {
 	spread   project.Spread // all hospitals, lowest first
 	hospital map[int][]past
+	holds    map[*capRule]project.Hold
 }
 
 // past is one baseline episode.
@@ -92,15 +99,16 @@ type past struct {
 }
 
 func (m *Model) histories(f *frame, base [][]int, weights []money.Rate) *histories {
-	x := &histories{f: f, weights: weights, years: len(base), groups: map[project.Group]*history{}}
+	x := &histories{f: f, weights: weights, years: len(base), names: m.groups().names}
+	x.groups = make([]*history, len(x.names))
+	of := m.groups().of
 	for y, l := range base {
 		for _, i := range l {
 			e := &m.panel.Episodes[i]
-			g := project.Group{Cell: e.Cell, Division: m.panel.Hospitals[e.Hospital].Division}
-			h := x.groups[g]
+			h := x.groups[of[i]]
 			if h == nil {
-				h = &history{hospital: map[int][]past{}}
-				x.groups[g] = h
+				h = &history{hospital: map[int][]past{}, holds: map[*capRule]project.Hold{}}
+				x.groups[of[i]] = h
 			}
 			v := f.spending.Total(i).Micros()
 			h.spread = append(h.spread, v)
@@ -108,19 +116,25 @@ func (m *Model) histories(f *frame, base [][]int, weights []money.Rate) *histori
 		}
 	}
 	for _, h := range x.groups {
-		slices.SortFunc(h.spread, cmp.Compare[money.Micros])
+		if h != nil {
+			slices.Sort(h.spread)
+		}
 	}
 	return x
 }
 
 // mean is a hospital's mean baseline spending in a cell, by the weights of the
 // years (ruling 15), in micro-dollars; nil without an episode.
-func (x *histories) mean(hospital int, g project.Group, r *capRule) *big.Rat {
-	h := x.groups[g]
+func (x *histories) mean(hospital, group int, r *capRule) *big.Rat {
+	h := x.groups[group]
 	if h == nil || len(h.hospital[hospital]) == 0 {
 		return nil
 	}
-	held := x.hold(h, g, r)
+	held, ok := h.holds[r]
+	if !ok { // the same for every hospital
+		held = x.hold(h, x.names[group], r)
+		h.holds[r] = held
+	}
 	sums, counts := make([]int64, x.years), make([]int64, x.years)
 	var sum, n int64
 	for _, p := range h.hospital[hospital] {

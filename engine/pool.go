@@ -19,11 +19,13 @@ import (
 type pool struct {
 	index      int
 	hospital   *panel.Hospital
-	terms      settle.Terms
+	terms      *settle.Terms
 	input      settle.Input
 	categories []CategoryResult
 	scale      [episode.NumCategories]scale
-	err        error // the hospital may not choose the track
+	err        error           // the hospital may not choose the track
+	episodes   decimal.Decimal // of all categories
+	warnings   []string
 	raw        settle.Input
 	shape      shape // a formula of the design's own, over raw
 }
@@ -38,7 +40,7 @@ func (e *evaluation) pools(hospitals []int) ([]pool, error) {
 	if err := e.f.reachable(e.length, hospitals); err != nil {
 		return nil, err
 	}
-	var out []pool
+	out := make([]pool, 0, len(hospitals))
 	for _, h := range hospitals {
 		p, ok, err := e.pool(h)
 		if err != nil {
@@ -52,7 +54,9 @@ func (e *evaluation) pools(hospitals []int) ([]pool, error) {
 	return out, nil
 }
 
-func (e *evaluation) pool(h int) (pool, bool, error) {
+// unspent is a hospital before its spending is known; ok is false where it has
+// no episodes.
+func (e *evaluation) unspent(h int, st *standing) (pool, bool, error) {
 	p := pool{index: h, hospital: &e.m.panel.Hospitals[h]}
 	n := 0
 	for _, t := range e.totals[h] {
@@ -72,7 +76,7 @@ func (e *evaluation) pool(h int) (pool, bool, error) {
 	if warning != "" {
 		e.warnings = appendNew(e.warnings, warning)
 	}
-	if p.terms, err = settle.Resolve(e.f.design, e.period, settle.Asked{Track: track, Class: class(p.hospital), Days: e.length, Levers: e.levers, CCN: p.hospital.CCN}); err != nil {
+	if p.terms, err = st.resolve(e, p.hospital, track); err != nil {
 		return p, false, err
 	}
 	p.input.Benchmark, p.input.SpendingEvidence = e.benchmarkSource(h), e.spendingEvidence(h)
@@ -88,30 +92,32 @@ func (e *evaluation) pool(h int) (pool, bool, error) {
 		}
 		s := &p.scale[c.Index()]
 		s.volume = e.levers.Rate("market", "volume", ccn, c).Plus1().Mul(e.levers.Rate("market", "mix", ccn, c).Plus1())
-		s.target = p.terms.Band.Trend.Held(e.levers.Rate("market", "trend_realized", ccn, c)).
-			Mul(p.terms.Band.Normalization.Held(norm)).Mul(s.volume)
+		trend := e.levers.Rate("market", "trend_realized", ccn, c)
+		s.target = p.terms.Band.Trend.Held(trend).Mul(p.terms.Band.Normalization.Held(norm)).Mul(s.volume)
+		e.banded(&p, c.String()+" realized trend", "market.trend_realized", trend, p.terms.Band.Trend)
+		if len(p.input.Categories) == 0 {
+			e.banded(&p, "realized normalization", "market.normalization_realized", norm, p.terms.Band.Normalization)
+		}
 		s.level = e.levers.Rate("market", "benchmark_level", ccn, c).Plus1()
 		b := e.f.sums[h][c.Index()]
 		x := settle.Category{
 			Name: c.String(), Episodes: s.volume.Decimal().Mul(decimal.New(int64(t.Episodes), 0)), Baseline: e.f.baseline[h][c.Index()],
-			Benchmark: s.benchmark(b), Spending: money.MicrosToCents(t.Spending, s.volume), Uncapped: money.MicrosToCents(t.Uncapped, s.volume),
+			Benchmark: s.benchmark(b),
 		}
 		if x.Episodes.IsZero() {
 			continue
 		}
+		p.episodes = p.episodes.Add(x.Episodes)
 		p.input.Categories = append(p.input.Categories, x)
 		p.categories = append(p.categories, CategoryResult{
-			Category: c, Episodes: x.Episodes, Baseline: x.Baseline, Benchmark: x.Benchmark, Spending: x.Spending, Capped: x.Uncapped - x.Spending,
+			Category: c, Episodes: x.Episodes, Baseline: x.Baseline, Benchmark: x.Benchmark,
 		})
 	}
 	p.input.PostEpisode = e.f.facts[h].post
 	e.factors(&p)
 	e.reimbursement(&p)
 	e.program(&p)
-	if len(p.input.Categories) == 0 {
-		return p, false, nil
-	}
-	return p, true, e.form(&p)
+	return p, true, nil
 }
 
 // benchmark turns sums into cents: one rounding, after every factor.
@@ -166,6 +172,9 @@ func (e *evaluation) benchmarkSource(h int) policy.Source {
 		s.Evidence = policy.Derived
 	}
 	s.Note = fmt.Sprintf("risk-adjusted prices of %d-day episodes", e.length)
+	if r, err := e.f.design.At("risk", e.period.Start, policy.Scope{}); err == nil && r.Value == "cells" {
+		s.Note = fmt.Sprintf("prices of %d-day episodes by price cell, not adjusted for the patient's risk", e.length)
+	}
 	return s
 }
 

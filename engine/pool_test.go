@@ -95,7 +95,7 @@ func TestMeansComeFromTheWholeDatabase(t *testing.T) {
 	// patient of 100001, asked for alone (ruling 7). A 14,000 + 4,800 + 200; B
 	// 28,000 capped.
 	w := three(t)
-	w.episodes[2].Services = []episode.Service{{Setting: episode.HHA, Rule: episode.Days, From: 0, To: 9, Amount: cents(t, "1000.00")}}
+	w.episodes[2].Services = episode.Pack(episode.Service{Setting: episode.HHA, Rule: episode.Days, From: 0, To: 9, Amount: cents(t, "1000.00")})
 	r, err := w.model(t).Evaluate(engine.Request{Designs: []string{"team"}, Hospitals: []string{"100001"}, Levers: levers(t, "policy.period", "PY1", "care.all.snf_to_hha", "20%")})
 	if err != nil {
 		t.Fatal(err)
@@ -112,7 +112,7 @@ func TestAvoidedReadmissions(t *testing.T) {
 	again := func(on int32, x episode.Exclusion) episode.Service {
 		return episode.Service{Setting: episode.Readmission, Rule: episode.GMLOS, From: on, To: on + 2, GMLOS: 300, Amount: 100_000, Excluded: x}
 	}
-	w.episodes[0].Services = append(w.episodes[0].Services, again(3, 0), again(29, 0), again(30, 0), again(10, episode.ExcludedDRG))
+	w.more(0, again(3, 0), again(29, 0), again(30, 0), again(10, episode.ExcludedDRG))
 	kv := []string{"policy.period", "PY1", "program.internal_savings", "1000.00", "program.lost_margin", "300.00", "care.all.readmissions", "-25%"}
 	for volume, want := range map[string][2]string{"0%": {"500.00", "-150.00"}, "100%": {"1000.00", "-300.00"}} {
 		d := only(t, w.model(t), levers(t, append(kv, "market.volume", volume)...))

@@ -27,8 +27,15 @@ func (e *evaluation) reimbursement(p *pool) {
 	if p.terms.LimitBase != "reimbursement" {
 		return
 	}
-	paid := e.f.paid[p.index]
+	exact := decimal.Zero
+	for i := range p.categories {
+		c := p.categories[i].Category.Index()
+		exact = exact.Add(p.scale[c].volume.Decimal().Mul(decimal.New(int64(e.f.before[p.index][c].all), 0)))
+	}
+	paid := money.RoundCents(exact)
 	p.input.Reimbursement = &paid
+	own := *p.terms // others share them
+	p.terms = &own
 	for _, g := range []*settle.Graded{&p.terms.StopGain, &p.terms.StopLoss} {
 		if !g.None {
 			g.Evidence = g.Evidence.Lowest(policy.Assumed)
@@ -60,9 +67,29 @@ func (e *evaluation) factors(p *pool) {
 		return
 	}
 	source := &p.input.Benchmark
-	source.Note = fmt.Sprintf("SBS %s × PCMA %s × PAT %s × %s episodes = %s, before rounding; the three factors are estimated from the loaded episodes and prices, not CMS's own (assumed). %s",
+	source.Note = fmt.Sprintf("SBS %s × PCMA %s × PAT %s × %s episodes ≈ %s; the three factors are estimated from the loaded episodes and prices, not CMS's own (assumed). %s",
 		money.RoundCents(plain.DivRound(episodes, 6)).Grouped(), risked.DivRound(plain, 6).StringFixed(6), decimal.New(int64(all), 0).DivRound(risked, 6).StringFixed(6), episodes.Round(2), all.Grouped(), source.Note)
 	source.Evidence = policy.Assumed
+}
+
+// banded says in the benchmark's note what a realized change makes of it, and
+// warns where the design's band holds it.
+func (e *evaluation) banded(p *pool, what, key string, asked money.Rate, band settle.Graded) {
+	if asked.IsZero() {
+		return
+	}
+	held := band.Held(asked)
+	note := &p.input.Benchmark.Note
+	*note += fmt.Sprintf("; × %s %s", held.Decimal(), what)
+	if held.Cmp(asked.Plus1()) == 0 {
+		return
+	}
+	*note += fmt.Sprintf(" (%s asked, held in the band of %s)", asked.Percent(), band.Rate.Percent())
+	text := fmt.Sprintf("%s of %s is held in the band of %s (%s)", key, asked.Percent(), band.Rate.Percent(), band.Cite)
+	if band.Rate.IsZero() {
+		text = fmt.Sprintf("%s moves nothing here: prices of %s are set ahead (%s)", key, e.f.design.Name, band.Cite)
+	}
+	e.warnings = appendNew(e.warnings, text)
 }
 
 // program reads what the hospital spends and shares outside reconciliation.

@@ -4,6 +4,7 @@ import (
 	"strings"
 	"testing"
 
+	"bundlelab/engine/episode"
 	"bundlelab/engine/policy"
 )
 
@@ -49,7 +50,7 @@ func TestAStatesGateAndLimit(t *testing.T) {
 	// 20,000: half of 6,800 while the gate is passed.
 	w := simple(t)
 	w.rows[0].Days = 90
-	w.episodes[0].Services, w.episodes[1].Services = nil, nil
+	w.episodes[0].Services, w.episodes[1].Services = episode.Lines{}, episode.Lines{}
 	w.episodes[0].Anchor = cents(t, "20000.00")
 	for gate, want := range map[string]string{"on": "3400.00", "off": "0.00"} {
 		d := one(t, w.model(t), "state-ar", "quality.gate", gate)
@@ -79,7 +80,7 @@ func TestBenchmarkFactors(t *testing.T) {
 	w.episodes[0].Risk = 1_100_000
 	d := one(t, w.model(t), "bpcia", "policy.period", "MY6", "market.trend_realized", "8%")
 	l, _ := d.Hospitals[0].Ledger.Line("benchmark")
-	if l.Amount.String() != "57330.00" || !strings.HasPrefix(l.Note, "SBS $26,000.00 × PCMA 1.050000 × PAT 1.050000 × 2 episodes = $57,330.00") || l.Evidence != policy.Assumed {
+	if l.Amount.String() != "57330.00" || !strings.HasPrefix(l.Note, "SBS $26,000.00 × PCMA 1.050000 × PAT 1.050000 × 2 episodes ≈ $57,330.00") || l.Evidence != policy.Assumed {
 		t.Errorf("%s: %s %q", l.Amount, l.Evidence, l.Note)
 	}
 }

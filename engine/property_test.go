@@ -52,7 +52,7 @@ func region(t *rapid.T) *world {
 				w.episodes = append(w.episodes, panel.Episode{
 					Key: fmt.Sprintf("E%03d", len(w.episodes)), Hospital: h, Category: k.c, Cell: k.cell, Start: end - 3, End: end,
 					Anchor: money.Cents(rapid.Int64Range(0, 3e6).Draw(t, "anchor")), ObsDays: int32(latest - end + 1), EligOff: panel.NoEnd, DeathOff: panel.NoEnd,
-					Risk: rapid.Int64Range(500_000, 2_000_000).Draw(t, "risk"), Services: services(t),
+					Risk: rapid.Int64Range(500_000, 2_000_000).Draw(t, "risk"), Services: episode.Pack(services(t)...),
 				})
 			}
 		}
@@ -152,7 +152,7 @@ func TestTheOrderOfRowsChangesNoTotal(t *testing.T) {
 		a := team(t, loaded(t, w), nil, kv...)
 		w.episodes = rapid.Permutation(w.episodes).Draw(t, "episodes order")
 		for i := range w.episodes {
-			w.episodes[i].Services = rapid.Permutation(w.episodes[i].Services).Draw(t, "services order")
+			w.episodes[i].Services = episode.Pack(rapid.Permutation(slices.Collect(w.episodes[i].Services.All())).Draw(t, "services order")...)
 		}
 		w.rows = rapid.Permutation(w.rows).Draw(t, "prices order")
 		b := team(t, loaded(t, w), nil, kv...)

@@ -39,7 +39,7 @@ type Counts struct {
 // DesignResult is one design's projection.
 type DesignResult struct {
 	Design, Name string
-	Payer        string // who settles with the hospital, in words
+	Says         string // what the net payment is, in words
 	Period       policy.Period
 	Track        string // one track for all, or "" when hospitals differ
 	EpisodeDays  int
@@ -49,10 +49,12 @@ type DesignResult struct {
 	Net          money.Cents // sum of hospital nets (ruling 32)
 	HospitalNet  money.Cents // after program costs and sharing
 	Evidence     policy.Evidence
-	Cancelled    int // episodes that dropped out (ruling 14)
-	CutShort     int // episodes observed for fewer days than the length
+	CareSaving   money.Cents // spending the care levers take off an episode, before cap and volume
+	Cancelled    int         // episodes that dropped out (ruling 14)
+	CutShort     int         // episodes observed for fewer days than the length
 	Sources      []SourceCount
 	Warnings     []string
+	words        func() []settle.Ledger // of a result without them; see Written
 }
 
 // SourceCount says how many episodes were priced from one source.

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"bundlelab/engine/lever"
 	"bundlelab/engine/policy"
 )
 
@@ -17,7 +18,8 @@ type Row struct {
 // A row that a rule forbids carries the rule instead of a result. The levers
 // policy.design and policy.track choose nothing here; a period, score or the
 // like that a design does not know leaves it at its own default, with a
-// warning, even where Request.Designs names the design.
+// warning, even where Request.Designs names the design. Ledgers carry no lines
+// until DesignResult.Written writes them.
 func (m *Model) Rows(r Request) []Row {
 	var out []Row
 	ids := r.Designs
@@ -34,7 +36,9 @@ func (m *Model) Rows(r Request) []Row {
 		var e *evaluation
 		perr := err
 		if perr == nil {
-			e, perr = m.prepare(d.ID, levers, true)
+			if e, perr = m.prepare(d.ID, levers, true); perr == nil {
+				e.brief = true
+			}
 		}
 		tracks := d.Tracks
 		if len(tracks) == 0 {
@@ -58,14 +62,11 @@ func (e *evaluation) inTrack(track string, hospitals []int) (*DesignResult, erro
 	if track == "" {
 		return e.result(hospitals)
 	}
-	levers, err := e.levers.With("policy.track", track)
-	if err != nil {
-		return nil, err
-	}
+	levers := e.levers.Put(lever.Setting{Key: lever.Key{Group: "policy", Name: "track"}, Value: lever.Value{Text: track}})
 	if capsByTrack(e.f.design, e.period, e.length) {
-		return e.m.one(e.f.design.ID, levers, e.lenient, hospitals)
+		return e.m.one(e.f.design.ID, levers, e.lenient, e.brief, hospitals)
 	}
 	x := *e
-	x.levers = levers
+	x.levers, x.stands = levers, nil
 	return x.result(hospitals)
 }

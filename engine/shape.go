@@ -37,7 +37,7 @@ type shape func(settle.Input) (settle.Terms, settle.Input)
 // formed gives the terms and totals a design's formula makes of a pool's.
 func (p *pool) formed(in settle.Input) (settle.Terms, settle.Input) {
 	if p.shape == nil {
-		return p.terms, in
+		return *p.terms, in
 	}
 	return p.shape(in)
 }
@@ -61,7 +61,8 @@ func (e *evaluation) form(p *pool) error {
 	if err != nil || p.shape == nil {
 		return err
 	}
-	p.terms, p.input = p.formed(p.raw)
+	t, in := p.formed(p.raw)
+	p.terms, p.input = &t, in
 	for k := range p.categories {
 		c, x := &p.categories[k], &p.input.Categories[k]
 		c.Benchmark, c.Spending = x.Benchmark, x.Spending
@@ -98,7 +99,7 @@ func (e *evaluation) fixedPrice(p *pool) (shape, error) {
 	if err != nil {
 		return nil, err
 	}
-	terms, of := p.terms, &e.portions()[p.index]
+	terms, of := *p.terms, &e.portions()[p.index]
 	return func(in settle.Input) (settle.Terms, settle.Input) {
 		x := settle.Warranted{Parts: p.split(&in, of), Share: share}
 		return x.Settle(terms, standsIn(in, "the benchmark stands for what the payer paid"))
@@ -110,7 +111,7 @@ func (e *evaluation) caseRates(p *pool) (shape, error) {
 	if err != nil {
 		return nil, err
 	}
-	terms, of := p.terms, &e.portions()[p.index]
+	terms, of := *p.terms, &e.portions()[p.index]
 	return func(in settle.Input) (settle.Terms, settle.Input) {
 		x := x
 		x.Rates = make([]settle.CaseRate, len(in.Categories))
@@ -158,7 +159,7 @@ func (e *evaluation) condition(p *pool) (shape, error) {
 	e.override(&x.Deferral, "condition", "deferral", ccn)
 	e.override(&x.Margin, "condition", "margin", ccn)
 	away := e.levers.Rate("condition", "avoided", ccn, 0).Rat()
-	terms, cost := p.terms, other.Rate.Rat()
+	terms, cost := *p.terms, other.Rate.Rat()
 	return func(in settle.Input) (settle.Terms, settle.Input) {
 		x := x
 		x.Treatments = branches(in.Categories, operated.Rate.Rat(), cost, away)
@@ -209,7 +210,7 @@ func (e *evaluation) capitation(p *pool) (shape, error) {
 	e.override(&x.Premium, "capitation", "premium", ccn)
 	e.override(&x.Admin, "capitation", "admin", ccn)
 	x.PastWhat = "episodes"
-	terms, of := p.terms, &e.portions()[p.index]
+	terms, of := *p.terms, &e.portions()[p.index]
 	return func(in settle.Input) (settle.Terms, settle.Input) {
 		x := x
 		x.Categories, x.Past = in.Categories, nil

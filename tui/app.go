@@ -94,7 +94,7 @@ func (a *App) Init() tea.Cmd {
 			a.say("an unsaved draft of " + e.Scenario.Name + " is kept: o opens it")
 		}
 	}
-	return a.settleRest()
+	return tea.Batch(a.settleRest(), a.settleApart())
 }
 
 // Update handles one message.
@@ -121,8 +121,10 @@ func (a *App) Update(m tea.Msg) (tea.Model, tea.Cmd) {
 		a.board.Length.Accept(m.job, m.points)
 	case restSettled:
 		a.s.Accept(m.job, m.rows)
+	case apartSettled:
+		a.acceptApart(m)
 	}
-	return a, tea.Batch(cmd, a.keepDraft(), a.settleRest(), a.settleLengths())
+	return a, tea.Batch(cmd, a.keepDraft(), a.settleRest(), a.settleApart(), a.settleLengths())
 }
 
 // View draws the screen.

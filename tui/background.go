@@ -45,6 +45,32 @@ func (a *App) settleRest() tea.Cmd {
 	return a.behind(func(ctx context.Context) tea.Msg { return restSettled{job, job.Run(ctx)} })
 }
 
+// apartSettled brings back what each lever does alone.
+type apartSettled struct {
+	job    session.Apart
+	answer session.Parted
+}
+
+// settleApart starts telling the levers of the selected row apart once nothing
+// else is being settled.
+func (a *App) settleApart() tea.Cmd {
+	job, ok := a.s.PendingApart()
+	if !ok {
+		return nil
+	}
+	return a.behind(func(ctx context.Context) tea.Msg { return apartSettled{job, job.Run(ctx)} })
+}
+
+// acceptApart takes the answer, into an open explanation too.
+func (a *App) acceptApart(m apartSettled) {
+	a.s.AcceptApart(m.job, m.answer)
+	for _, d := range a.dialogs {
+		if r, ok := d.(reading); ok && r.renew != nil {
+			r.Renew(r.renew())
+		}
+	}
+}
+
 // behind makes a command of background work that ends with the screen.
 func (a *App) behind(work func(context.Context) tea.Msg) tea.Cmd {
 	ctx, gate := a.ctx, a.gate
@@ -61,6 +87,9 @@ func (a *App) behind(work func(context.Context) tea.Msg) tea.Cmd {
 // pictures.
 func (a *App) Still(w, h int) string {
 	a.s.SettleAll(a.ctx)
+	if job, ok := a.s.PendingApart(); ok {
+		a.s.AcceptApart(job, job.Run(a.ctx))
+	}
 	a.Update(tea.WindowSizeMsg{Width: w, Height: h})
 	return a.View()
 }

@@ -136,7 +136,12 @@ func (a *App) enter() {
 		return
 	}
 	if x, ok := b.Explain(a.s); ok {
-		a.open(reading{explain.Show(x)})
+		a.open(reading{explain.Show(x), func() explain.Text {
+			if now, ok := b.Explain(a.s); ok {
+				return now
+			}
+			return x
+		}})
 	}
 }
 
@@ -147,7 +152,7 @@ func (a *App) about() {
 		a.say("choose a lever first")
 		return
 	}
-	a.open(reading{explain.Show(explain.Lever(a.s, d, levers.Where(a.s, d)))})
+	a.open(reading{explain.Show(explain.Lever(a.s, d, levers.Where(a.s, d))), nil})
 }
 
 func (a *App) back() {

@@ -61,8 +61,12 @@ func (d asking) key(a *App, k term.Key) tea.Cmd {
 
 func (d asking) view(t *draw.Theme, w, _ int) []string { return d.View(t, w) }
 
-// reading shows an explanation.
-type reading struct{ *explain.Scroll }
+// reading shows an explanation. renew, where there is one, writes it anew when
+// background work brings more.
+type reading struct {
+	*explain.Scroll
+	renew func() explain.Text
+}
 
 func (d reading) key(a *App, k term.Key) tea.Cmd {
 	if d.Key(k) {

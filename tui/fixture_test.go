@@ -74,7 +74,7 @@ func fixture(designs *policy.Set) (*engine.Model, error) {
 					eps = append(eps, panel.Episode{
 						Key: fmt.Sprintf("e%d", n), Hospital: h, Category: c, Inpatient: true, Cell: cells()[c], Start: end - 3, End: end,
 						Anchor: dollars(anchor[c] + n%11*150), ObsDays: 400, EligOff: panel.NoEnd, DeathOff: panel.NoEnd,
-						Risk: 1_000_000 + int64(n%5)*10_000, Services: services(n, []int{78, 125, 100}[h]),
+						Risk: 1_000_000 + int64(n%5)*10_000, Services: episode.Pack(services(n, []int{78, 125, 100}[h])...),
 					})
 				}
 			}

@@ -124,6 +124,7 @@ func TestFrames(t *testing.T) {
 		{"board-120x40", 120, 40, nil},
 		{"board-200x60", 200, 60, nil},
 		{"levers-moved-120x40", 120, 40, []string{":", "snf to hha", "enter", "15", "enter", "j", "2", "enter"}},
+		{"alone-200x60", 200, 60, []string{":", "set care.all.snf_to_hha = 15%", "enter", ":", "set care.all.snf_days = 3", "enter"}},
 		{"categories-120x40", 120, 40, []string{"alt+2"}},
 		{"length-120x40", 120, 40, []string{"alt+3"}},
 		{"hospitals-120x40", 120, 40, []string{"alt+4"}},

@@ -3,9 +3,12 @@ package main
 import (
 	"errors"
 	"io/fs"
+	"math"
 	"os"
 	"path/filepath"
+	"runtime"
 	"runtime/debug"
+	"sync"
 	"time"
 
 	"bundlelab/data/sample"
@@ -59,13 +62,33 @@ func (s *session) open(flag string) (*loaded, error) {
 	return &loaded{model: m, info: data.Info, path: path}, nil
 }
 
-// load reads the database. Almost all of what loading allocates stays, so the
-// collector would look at it again and again for nothing: it rests meanwhile.
+// load reads the database. Most of what a snapshot's chunks become stays, so
+// the collector rests meanwhile. Rows read one by one leave several times what
+// stays: it wakes when the first of them is heard of.
 func (s *session) load(db *store.Store) (*store.Data, error) {
-	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	percent := debug.SetGCPercent(-1)
+	wake := sync.OnceFunc(func() { debug.SetGCPercent(percent) })
+	defer wake()
+	defer boundMemory()
 	bar := s.bar("loading " + filepath.Base(db.Path()))
 	defer bar.done()
-	return db.Load(s.ctx, bar.step)
+	return db.Load(s.ctx, func(done, total int) {
+		wake()
+		bar.step(done, total)
+	})
+}
+
+// boundMemory has the collector work harder near 1 GiB, which a nation's year
+// then stays below under all designs at once. Data that alone fill half of that
+// get twice their size, and GOMEMLIMIT goes before.
+func boundMemory() {
+	if debug.SetMemoryLimit(-1) != math.MaxInt64 {
+		return
+	}
+	const bound = 960 << 20
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	debug.SetMemoryLimit(max(bound, 2*int64(m.HeapAlloc)))
 }
 
 // snapshot packs what was just written, so that the next start is quick. When

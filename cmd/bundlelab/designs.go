@@ -110,7 +110,7 @@ func (c *designsShowCmd) Run(s *session) error {
 		if period != nil {
 			title += ", in force on " + period.Start.String()
 		}
-		sheets = slices.Insert(sheets, 0, designdoc.Head(d, title))
+		sheets = slices.Concat([]report.Sheet{designdoc.Head(d, title)}, designdoc.Doubts(d, period), sheets)
 	}
 	return report.Write(s.out, c.Format, sheets...)
 }
@@ -125,7 +125,11 @@ func (c *designsCheckCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	d, err := policy.Check(name, body)
+	builtin, err := policy.Builtin()
+	if err != nil {
+		return err
+	}
+	d, err := builtin.Check(name, body)
 	var faults *policy.FileError
 	if errors.As(err, &faults) {
 		for _, p := range faults.Problems {
@@ -139,16 +143,11 @@ func (c *designsCheckCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	builtin, err := policy.Builtin()
-	if err != nil {
-		return err
-	}
 	s.say("%s: %s is in order: %d periods, %d tracks, %d parameter values, weakest grade %s", name, d.ID, len(d.Periods), len(d.Tracks), len(d.Params()), d.Weakest())
-	if slices.Contains(builtin.IDs(), d.ID) {
-		s.say("%s: the id %q is a built-in design's: a file of your own needs another one", name, d.ID)
-		return nil
+	for _, n := range d.Notes() {
+		s.say("note: %s", report.Clean(n.String()))
 	}
-	if own := places().designs(); !inside(own, name) {
+	if own := places().designs(); !inside(own, name) && !slices.Contains(builtin.IDs(), d.ID) {
 		s.say("to use it, put it in %s", own)
 	}
 	return nil

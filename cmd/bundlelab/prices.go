@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"io/fs"
+	"os"
 	"time"
 
 	"bundlelab/data/ingest"
@@ -17,7 +19,7 @@ type pricesCmd struct {
 }
 
 type pricesImportCmd struct {
-	File string `arg:"" help:"prices.csv in the native layout." type:"existingfile"`
+	File string `arg:"" help:"prices.csv in the native layout." type:"path"`
 	DB   string `name:"db" help:"Database; see doctor for the default." type:"path"`
 }
 
@@ -88,6 +90,9 @@ func (c *pricesShowCmd) Run(s *session) error {
 
 // Run imports a price table in one transaction.
 func (c *pricesImportCmd) Run(s *session) error {
+	if err := readable(c.File); err != nil {
+		return err
+	}
 	designs, err := loadDesigns()
 	if err != nil {
 		return err
@@ -104,4 +109,20 @@ func (c *pricesImportCmd) Run(s *session) error {
 		}
 		return errors.Join(refused(err), s.controls(rep, report.Table, ""))
 	})
+}
+
+// readable says before the database is touched that a file cannot be read.
+func readable(path string) error {
+	f, err := os.Open(path)
+	if err == nil {
+		var info fs.FileInfo
+		info, err = f.Stat()
+		if err = errors.Join(err, f.Close()); err == nil && info.IsDir() {
+			err = errors.New("it is a folder")
+		}
+	}
+	if err != nil {
+		return input(fmt.Errorf("reading %s: %w", path, cause(err)))
+	}
+	return nil
 }

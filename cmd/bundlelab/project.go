@@ -65,7 +65,28 @@ func (c *projectCmd) Run(s *session) (err error) {
 		}
 		dist[i] = report.NewDistribution(d)
 	}
-	return c.write(s, db, sc, res, dist)
+	apart, err := interactions(db.model, r)
+	if err != nil {
+		return err
+	}
+	return c.write(s, db, sc, res, dist, apart)
+}
+
+// interactions are what the levers do alone and together, by design; none
+// where no lever beyond the design's own terms is set.
+func interactions(m *engine.Model, r engine.Request) (map[string]*engine.Interaction, error) {
+	if !engine.Tells(r.Levers) {
+		return nil, nil
+	}
+	all, err := m.Interaction(r)
+	if err != nil {
+		return nil, err
+	}
+	out := map[string]*engine.Interaction{}
+	for i := range all {
+		out[all[i].Design] = &all[i]
+	}
+	return out, nil
 }
 
 // blame says whether levers that cannot be meant came from the scenario file:
@@ -81,32 +102,36 @@ func (c *projectCmd) blame(m *engine.Model, r engine.Request, file lever.Set, er
 	return err
 }
 
-func (c *projectCmd) write(s *session, db *loaded, sc scenarios.Scenario, res *engine.Result, dist []*report.Distribution) error {
+func (c *projectCmd) write(s *session, db *loaded, sc scenarios.Scenario, res *engine.Result, dist []*report.Distribution, apart map[string]*engine.Interaction) error {
 	switch c.Format {
 	case report.JSON:
 		doc := report.Projection{Schema: report.ProjectionSchema, Database: databaseDoc(db), Scenario: scenarioDoc(sc), Skipped: report.NewSkipped(res.Skipped)}
 		for i := range res.Designs {
 			x := report.NewResult(&res.Designs[i])
-			x.Distribution = dist[i]
+			x.Distribution, x.Interaction = dist[i], report.NewInteraction(apart[x.Design])
 			doc.Results = append(doc.Results, x)
 		}
 		return report.WriteJSON(s.out, doc)
 	case report.CSV:
 		var sheets []report.Sheet
-		for _, d := range res.Designs {
+		for k := range res.Designs {
+			d := &res.Designs[k]
+			basis := fmt.Sprintf("%d days, data year %d", d.EpisodeDays, d.DataYear)
+			if db.info.Synthetic {
+				basis = "SYNTHETIC, " + basis
+			}
 			for i := range d.Hospitals {
 				h := &d.Hospitals[i]
-				basis := fmt.Sprintf("%d days, data year %d", d.EpisodeDays, d.DataYear)
-				if db.info.Synthetic {
-					basis = "SYNTHETIC, " + basis
-				}
 				sheets = append(sheets, report.LedgerRows(d.Design, d.Period.ID, h.Track, h.CCN, basis, &h.Ledger))
+			}
+			if x := apart[d.Design]; x != nil {
+				sheets = append(sheets, report.InteractionRows(d, basis, x))
 			}
 		}
 		return report.Write(s.out, c.Format, sheets...)
 	case report.Table, report.Markdown:
 	}
-	sheets := report.ProjectionSheets(res, dist)
+	sheets := report.ProjectionSheets(res, dist, apart)
 	if db.info.Synthetic {
 		sheets[0].Title += " (SYNTHETIC DATA)"
 	}

@@ -1,7 +1,11 @@
 package main
 
 import (
+	"cmp"
+	"errors"
+	"fmt"
 	"io"
+	"io/fs"
 	"os"
 
 	"bundlelab/scenarios/report"
@@ -41,19 +45,34 @@ func (c *settleCmd) Run(s *session) error {
 		title += " track " + x.Track
 	}
 	sheet := report.LedgerSheet(title, &x.Ledger)
-	sheet.Notes = append(sheet.Notes, report.Verdict(x.Design.Payer, x.Ledger.Net)+"; lowest evidence: "+x.Ledger.Evidence.String())
+	sheet.Notes = append(sheet.Notes, report.Verdict(x.Design.Says(cmp.Compare(x.Ledger.Net, 0)), x.Ledger.Net)+"; lowest evidence: "+x.Ledger.Evidence.String())
 	if x.Score != nil {
 		return report.Write(s.out, c.Format, report.QualitySheet(x.Score), sheet)
 	}
 	return report.Write(s.out, c.Format, sheet)
 }
 
-// read reads a named file, or standard input for "-".
+// read reads a named file, or standard input for "-". One that cannot be read
+// is bad input (exit code 3).
 func read(s *session, path string) (string, []byte, error) {
+	name, b, err := "stdin", []byte(nil), error(nil)
 	if path == "-" {
-		b, err := io.ReadAll(s.in)
-		return "stdin", b, err
+		b, err = io.ReadAll(s.in)
+	} else {
+		name = path
+		b, err = os.ReadFile(path)
 	}
-	b, err := os.ReadFile(path)
-	return path, b, err
+	if err != nil {
+		return name, nil, input(fmt.Errorf("reading %s: %w", name, cause(err)))
+	}
+	return name, b, nil
+}
+
+// cause is what is wrong with a file, without its name.
+func cause(err error) error {
+	var p *fs.PathError
+	if errors.As(err, &p) {
+		return p.Err
+	}
+	return err
 }

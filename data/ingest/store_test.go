@@ -9,6 +9,8 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"bundlelab/data/ingest"
 	"bundlelab/data/store"
 )
@@ -66,8 +68,8 @@ func TestImportTwiceChangesNothing(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if fmt.Sprint(before.Panel.Episodes) != fmt.Sprint(after.Panel.Episodes) {
-				t.Error("a second import changed the episodes")
+			if d := cmp.Diff(before.Panel.Episodes, after.Panel.Episodes); d != "" {
+				t.Errorf("a second import changed the episodes:\n%s", d)
 			}
 			batches, err := db.ListBatches(context.Background())
 			if err != nil || len(batches) != 2 || batches[1].Same != report.Episodes {

@@ -59,8 +59,7 @@ func factsOf(p *panel.Panel, s *panelSink) [episode.NumCategories]facts {
 func (f *facts) count(e *panel.Episode, status string) {
 	f.n++
 	first, snf, hha := int32(panel.NoEnd), false, false
-	for k := range e.Services {
-		v := &e.Services[k]
+	for v := range e.Services.All() {
 		if v.Setting == episode.Readmission && v.Excluded == 0 {
 			first = min(first, v.From)
 		}

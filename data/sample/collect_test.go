@@ -42,7 +42,7 @@ func (p *panelSink) Episode(e *store.Episode) error {
 	p.rows = append(p.rows, panel.Episode{
 		Key: e.Key, Hospital: p.place[e.CCN], Category: e.Category, Inpatient: e.Inpatient, Trigger: e.Trigger, Cell: e.Cell,
 		Start: e.Start, End: e.End, Anchor: e.StdAnchor, ObsDays: int32(*e.DataThrough-e.End) + 1,
-		EligOff: offset(e.EligEnd, e.End), DeathOff: offset(e.Death, e.End), Risk: e.Risk, Surgeon: e.Operating, Services: s,
+		EligOff: offset(e.EligEnd, e.End), DeathOff: offset(e.Death, e.End), Risk: e.Risk, Surgeon: e.Operating, Services: episode.Pack(s...),
 	})
 	p.status = append(p.status, e.Discharge)
 	return nil

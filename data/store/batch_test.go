@@ -76,9 +76,11 @@ func sameInEngine(t *rapid.T, d *Data, want map[string]*Episode) {
 		if e.Death != nil {
 			w.DeathOff = int32(*e.Death - e.End)
 		}
+		var services []episode.Service
 		for _, s := range e.Services {
-			w.Services = append(w.Services, s.Service)
+			services = append(services, s.Service)
 		}
+		w.Services = episode.Pack(services...)
 		if ccn := d.Panel.Hospitals[p.Hospital].CCN; ccn != e.CCN {
 			t.Fatalf("hospital %s, want %s", ccn, e.CCN)
 		}
@@ -107,7 +109,7 @@ func TestSecondImport(t *testing.T) {
 		if e.Key != plain(i+1, 0).Key {
 			t.Errorf("episode %d is %s: a replaced one keeps its place", i, e.Key)
 		}
-		amounts = append(amounts, e.Anchor, e.Services[0].Amount)
+		amounts = append(amounts, e.Anchor, e.Services.At(0).Amount)
 	}
 	if diff := cmp.Diff([]money.Cents{300, 300, 100, 100, 400, 400}, amounts); diff != "" {
 		t.Error(diff)

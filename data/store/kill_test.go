@@ -84,7 +84,7 @@ func TestKilledImportLeavesTheOldContent(t *testing.T) {
 			t.Fatalf("content of round %d, last word %d", round, said)
 		}
 		for _, e := range d.Panel.Episodes {
-			if int64(e.Anchor) != round || int64(e.Services[0].Amount) != round || int64(e.Services[1].Amount) != round {
+			if int64(e.Anchor) != round || int64(e.Services.At(0).Amount) != round || int64(e.Services.At(1).Amount) != round {
 				t.Fatalf("episode %s is of another round than %d", e.Key, round)
 			}
 		}

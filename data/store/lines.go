@@ -31,7 +31,8 @@ const split = 1 << 15
 type part struct {
 	rows  []panel.Episode
 	ids   []int64
-	lines []episode.Service // one after the other; each row has its piece
+	lines *episode.Builder
+	done  int // lines read
 }
 
 // services reads every line, shared out among the connections.
@@ -58,7 +59,7 @@ func (l *loader) services() error {
 	}
 	wait.Wait()
 	for i := range parts {
-		l.data.Info.Services += len(parts[i].lines)
+		l.data.Info.Services += parts[i].done
 	}
 	return errors.Join(errs...)
 }
@@ -75,21 +76,20 @@ func (l *loader) parts(total int) []part {
 	for i := range l.rows {
 		lines += l.lines[i]
 		if last := i == len(l.rows)-1; last || lines >= want && len(parts) < n-1 {
-			parts = append(parts, part{l.rows[from : i+1], l.ids[from : i+1], make([]episode.Service, 0, lines)})
+			parts = append(parts, part{rows: l.rows[from : i+1], ids: l.ids[from : i+1], lines: episode.NewBuilder(max(0, lines))})
 			from, lines = i+1, 0
 		}
 	}
 	return parts
 }
 
-// read hands each episode its piece of one long slice. Lines whose episode is
-// gone are passed over: SQLite's own shell deletes without following foreign
+// read hands each episode its lines. Lines whose episode is gone are passed over: SQLite's own shell deletes without following foreign
 // keys, and Doctor reports them.
 func (p *part) read(c *conn, visits map[lineKey][]episode.Visit, tell func(int) error) error {
-	at, first := 0, 0 // the episode being filled, its first line
+	at := 0 // the episode being filled
 	end := func() {
-		p.rows[at].Services = p.lines[first:len(p.lines):len(p.lines)]
-		at, first = at+1, len(p.lines)
+		p.rows[at].Services = p.lines.Take(p.lines.Waiting())
+		at++
 	}
 	err := c.query(selectServices, func(r []driver.Value) error {
 		key, small, off := asInt(r[0]), asInt(r[1]), asInt(r[2])
@@ -108,8 +108,8 @@ func (p *part) read(c *conn, visits map[lineKey][]episode.Visit, tell func(int) 
 		if len(visits) > 0 {
 			s.Visits = visits[lineKey{ep, key & 0xffffff}]
 		}
-		p.lines = append(p.lines, s)
-		if len(p.lines)%heard == 0 {
+		p.lines.Add(&s)
+		if p.done++; p.done%heard == 0 {
 			return tell(heard)
 		}
 		return nil
@@ -117,7 +117,7 @@ func (p *part) read(c *conn, visits map[lineKey][]episode.Visit, tell func(int) 
 	for at < len(p.ids) {
 		end()
 	}
-	return errors.Join(err, tell(len(p.lines)%heard))
+	return errors.Join(err, tell(p.done%heard))
 }
 
 func (l *loader) visitDays() error { return l.readVisits(selectVisits + " ORDER BY ep_id, seq, ord") }

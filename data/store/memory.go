@@ -3,8 +3,10 @@ package store
 import (
 	"errors"
 	"fmt"
+	"slices"
 
 	"bundlelab/engine/calendar"
+	"bundlelab/engine/episode"
 	"bundlelab/engine/panel"
 	"bundlelab/engine/price"
 )
@@ -16,6 +18,7 @@ type Memory struct {
 	hospitals []panel.Hospital
 	index     map[string]int
 	episodes  []panel.Episode
+	lines     *episode.Builder
 	prices    []price.Row
 	info      Summary
 }
@@ -62,12 +65,16 @@ func (m *Memory) Episode(e *Episode) error {
 		Start: e.Start, End: e.End, Anchor: e.StdAnchor, ObsDays: off(e.DataThrough) + 1, EligOff: off(e.EligEnd), DeathOff: off(e.Death),
 		Risk: e.Risk, Surgeon: e.Operating, NotStd: e.NotStd,
 	}
+	if m.lines == nil {
+		m.lines = episode.NewBuilder(0)
+	}
 	for i := range e.Services {
 		s := e.Services[i].Service
-		s.Visits = append(s.Visits[:0:0], s.Visits...)
-		row.Services = append(row.Services, s)
+		s.Visits = slices.Clone(s.Visits)
+		m.lines.Add(&s)
 	}
-	m.info.Services += len(row.Services)
+	row.Services = m.lines.Take(len(e.Services))
+	m.info.Services += len(e.Services)
 	m.episodes = append(m.episodes, row)
 	return nil
 }

@@ -110,6 +110,11 @@ func (o *opener) open(ctx context.Context, path string, readonly bool) (*Store, 
 	if err != nil {
 		return nil, s.explain("opening", err)
 	}
+	if !readonly {
+		if err := s.heal(ctx); err != nil {
+			return nil, errors.Join(err, s.Close())
+		}
+	}
 	return s, nil
 }
 

@@ -227,12 +227,12 @@ func TestLoadInParts(t *testing.T) {
 			want.Services = nil
 		}
 		got := d.Panel.Episodes[i].Services
-		if len(got) != len(want.Services) {
-			t.Fatalf("episode %d: %d lines, want %d", i, len(got), len(want.Services))
+		if got.Len() != len(want.Services) {
+			t.Fatalf("episode %d: %d lines, want %d", i, got.Len(), len(want.Services))
 		}
-		for k := range got {
-			if !cmp.Equal(got[k], want.Services[k].Service) {
-				t.Fatal(cmp.Diff(want.Services[k].Service, got[k]))
+		for k := range got.Len() {
+			if !cmp.Equal(got.At(k), want.Services[k].Service) {
+				t.Fatal(cmp.Diff(want.Services[k].Service, got.At(k)))
 			}
 		}
 	}
@@ -264,7 +264,7 @@ func TestLoadAfterEditsByHand(t *testing.T) {
 	}
 	var lines []int
 	for _, e := range load(t, s).Panel.Episodes {
-		lines = append(lines, len(e.Services))
+		lines = append(lines, e.Services.Len())
 	}
 	if diff := cmp.Diff([]int{2, 1, 2}, lines); diff != "" { // the anchor line is no post-discharge service
 		t.Error(diff)

@@ -81,7 +81,7 @@ func (c *conn) snapshot() (h header, why staleness, err error) {
 	}
 	version, err := c.dataVersion()
 	if err != nil {
-		return h, "the data have no version", err
+		return h, "the data have no version, so sqlite3 can change no row: data_version was removed", err
 	}
 	if _, err := c.int("SELECT count(*) FROM (SELECT 1 FROM col_chunk LIMIT 1)"); err != nil {
 		return h, "its tables are gone", err

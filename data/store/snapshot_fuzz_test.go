@@ -6,6 +6,8 @@ import (
 	"reflect"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+
 	"bundlelab/engine/episode"
 	"bundlelab/engine/panel"
 	"bundlelab/engine/price"
@@ -15,10 +17,10 @@ import (
 // that were read once are packed and read again as they were.
 func FuzzChunk(f *testing.F) {
 	var p packer
-	rows := []panel.Episode{{Key: "a", Trigger: "470", EligOff: panel.NoEnd, DeathOff: 4}, {Key: "b", Cell: "469", EligOff: 30, DeathOff: panel.NoEnd, Services: []episode.Service{
+	rows := []panel.Episode{{Key: "a", Trigger: "470", EligOff: panel.NoEnd, DeathOff: 4}, {Key: "b", Cell: "469", EligOff: 30, DeathOff: panel.NoEnd, Services: episode.Pack([]episode.Service{
 		{Setting: episode.HHA, Rule: episode.Visits, From: -3, To: 59, Amount: -12, Outlier: 5, Visits: []episode.Visit{{Offset: 3, Count: 1}}},
 		{Setting: episode.SNF, Excluded: 4, From: 1, To: 2, GMLOS: 350, Amount: 1 << 40},
-	}}}
+	}...)}}
 	f.Add(bytes.Clone(p.packEpisodes(rows)), uint8(2), false)
 	f.Add(bytes.Clone(p.packEpisodes(nil)), uint8(0), false)
 	f.Add(bytes.Clone(p.packPrices([]price.Row{{Kind: price.Benchmark, Cell: "470", Division: 1, Price: 5, Source: "x"}})), uint8(0), true)
@@ -42,7 +44,7 @@ func FuzzChunk(f *testing.F) {
 		if u.episodes(data, got, int(lines)) != nil {
 			return
 		}
-		if err := u.episodes(p.packEpisodes(got), again, int(lines)); err != nil || !reflect.DeepEqual(got, again) {
+		if err := u.episodes(p.packEpisodes(got), again, int(lines)); err != nil || !cmp.Equal(got, again) {
 			t.Fatalf("%v: %+v and %+v", err, got, again)
 		}
 	})

@@ -2,6 +2,7 @@ package store
 
 import (
 	"encoding/binary"
+	"slices"
 
 	"bundlelab/engine/episode"
 	"bundlelab/engine/money"
@@ -25,7 +26,7 @@ type packer struct {
 	buf   []byte
 	ints  []int64
 	texts []string
-	lines []*episode.Service
+	lines []episode.Service
 }
 
 // packEpisodes gives the bytes of a chunk of episodes, which are the packer's
@@ -65,7 +66,7 @@ func (p *packer) packEpisodes(rows []panel.Episode) []byte {
 		func(e *panel.Episode) int64 { return int64(e.Anchor) },
 		func(e *panel.Episode) int64 { return int64(e.ObsDays) },
 		func(e *panel.Episode) int64 { return e.Risk },
-		func(e *panel.Episode) int64 { return int64(len(e.Services)) },
+		func(e *panel.Episode) int64 { return int64(e.Services.Len()) },
 	} {
 		p.buf = appendDense(p.buf, number(f), 0)
 	}
@@ -85,14 +86,12 @@ func bit(b bool) int64 {
 func (p *packer) packServices(rows []panel.Episode) {
 	p.lines = p.lines[:0]
 	for i := range rows {
-		for k := range rows[i].Services {
-			p.lines = append(p.lines, &rows[i].Services[k])
-		}
+		p.lines = slices.AppendSeq(p.lines, rows[i].Services.All())
 	}
 	number := func(f func(s *episode.Service) int64) []int64 {
 		p.ints = p.ints[:0]
-		for _, s := range p.lines {
-			p.ints = append(p.ints, f(s))
+		for i := range p.lines {
+			p.ints = append(p.ints, f(&p.lines[i]))
 		}
 		return p.ints
 	}
@@ -120,8 +119,8 @@ func (p *packer) packServices(rows []panel.Episode) {
 	}
 	p.buf = appendSparse(p.buf, visits)
 	days, counts := make([]int64, 0, total), make([]int64, 0, total)
-	for _, s := range p.lines {
-		for _, v := range s.Visits {
+	for i := range p.lines {
+		for _, v := range p.lines[i].Visits {
 			days, counts = append(days, int64(v.Offset)), append(counts, int64(v.Count))
 		}
 	}

@@ -27,7 +27,6 @@ func (s *Store) stream(ctx context.Context, c *conn, progress func(done, total i
 		return ctx.Err()
 	}
 	var p packer
-	var lines []episode.Service
 	after := int64(math.MinInt64)
 	for {
 		if err := l.someEpisodes(after); err != nil {
@@ -39,15 +38,18 @@ func (s *Store) stream(ctx context.Context, c *conn, progress func(done, total i
 		n := max(1, min(size(l.lines), len(l.rows)))
 		l.rows, l.ids = l.rows[:n], l.ids[:n]
 		after = l.ids[n-1]
+		want := 0
+		for _, k := range l.lines[:n] {
+			want += k
+		}
 		if err := l.someVisits(); err != nil {
 			return err
 		}
-		one := part{rows: l.rows, ids: l.ids, lines: lines[:0]}
+		one := part{rows: l.rows, ids: l.ids, lines: episode.NewBuilder(max(0, min(want, chunkLines)))}
 		if err := one.read(c, l.visits, tell); err != nil {
 			return err
 		}
-		lines = one.lines
-		if err := put(&chunk{kind: kindEpisodes, rows: int64(n), lines: int64(len(lines)), data: p.packEpisodes(l.rows)}); err != nil {
+		if err := put(&chunk{kind: kindEpisodes, rows: int64(n), lines: int64(one.done), data: p.packEpisodes(l.rows)}); err != nil {
 			return err
 		}
 	}

@@ -33,14 +33,14 @@ func both(t testing.TB, s *Store) (rows, packed *Data) {
 }
 
 // same says where the two differ, to the last unexported field and to the
-// difference of nil and empty.
+// difference of nil and empty; of packed services, what they say counts.
 func same(t rapid.TB, rows, packed *Data) {
 	t.Helper()
 	if packed == nil {
 		t.Fatal("there is no snapshot")
 	}
-	if !reflect.DeepEqual(rows, packed) {
-		t.Errorf("rows and snapshot differ: %.3000s", cmp.Diff(rows, packed, cmp.AllowUnexported(panel.Panel{}, price.Book{}), cmp.Exporter(func(reflect.Type) bool { return true })))
+	if d := cmp.Diff(rows, packed, cmp.Exporter(func(reflect.Type) bool { return true })); d != "" {
+		t.Errorf("rows and snapshot differ: %.3000s", d)
 	}
 }
 
@@ -195,7 +195,7 @@ func TestSnapshotOfManyChunks(t *testing.T) {
 		if err := l.close(); err != nil {
 			t.Fatal(err)
 		}
-		if !reflect.DeepEqual(l.rows, rows.Panel.Episodes) {
+		if !cmp.Equal(l.rows, rows.Panel.Episodes) {
 			t.Errorf("%d connections read something else", conns)
 		}
 	}
@@ -291,9 +291,9 @@ func TestFieldsOfTheFormat(t *testing.T) {
 		"episode": fields(panel.Episode{}), "service": fields(episode.Service{}), "visit": fields(episode.Visit{}), "price": fields(price.Row{}),
 	}
 	want := map[string][]string{
-		"episode": {"Key string", "Hospital int", "Category episode.Category", "Inpatient bool", "Trigger string", "Cell string", "Start calendar.Day",
-			"End calendar.Day", "Anchor money.Cents", "ObsDays int32", "EligOff int32", "DeathOff int32", "Risk int64", "NotStd bool", "ObsGuess bool",
-			"Surgeon string", "Services []episode.Service"},
+		"episode": {"Key string", "Trigger string", "Cell string", "Surgeon string", "Services episode.Lines", "Hospital int", "Anchor money.Cents",
+			"Risk int64", "Start calendar.Day", "End calendar.Day", "ObsDays int32", "EligOff int32", "DeathOff int32", "Category episode.Category",
+			"Inpatient bool", "NotStd bool", "ObsGuess bool"},
 		"service": {"Setting episode.Setting", "Rule episode.Rule", "Excluded episode.Exclusion", "From int32", "To int32", "GMLOS int32",
 			"Amount money.Cents", "Outlier money.Cents", "Visits []episode.Visit"},
 		"visit": {"Offset int32", "Count int32"},

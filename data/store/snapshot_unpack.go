@@ -79,8 +79,7 @@ func (u *unpacker) episodes(data []byte, rows []panel.Episode, lines int) error 
 	return u.services(rows, each, lines)
 }
 
-// services reads the lines and gives every row its own, each of them at least
-// an empty slice.
+// services reads the lines and gives every row its own.
 func (u *unpacker) services(rows []panel.Episode, each []int64, lines int) error {
 	n := u.count()
 	if n != lines {
@@ -94,26 +93,26 @@ func (u *unpacker) services(rows []panel.Episode, each []int64, lines int) error
 	if u.bad {
 		return errChunk
 	}
-	all := make([]episode.Service, n)
-	for i := range all {
-		if uint64(kinds[i]) >= uint64(len(shapes)) {
+	all := episode.NewBuilder(n)
+	places := make([]int, len(shapes))
+	for i, x := range shapes {
+		places[i] = all.Kind(&episode.Service{Setting: x.setting, Rule: x.rule, Excluded: x.out, GMLOS: x.gmlos, To: x.span})
+	}
+	for i, k := range kinds {
+		if uint64(k) >= uint64(len(places)) {
 			return errChunk
 		}
-		x, s := &shapes[kinds[i]], &all[i]
-		s.Setting, s.Rule, s.Excluded, s.GMLOS = x.setting, x.rule, x.out, x.gmlos
-		s.From, s.To, s.Amount = int32(days[i]), int32(days[i])+x.span, money.Cents(cents[i])
+		all.Line(places[k], int32(days[i]), money.Cents(cents[i]))
 	}
-	u.sparse(n, func(i int, x int64) { all[i].Outlier = money.Cents(x) })
+	u.sparse(n, func(i int, x int64) { all.Full(i).Outlier = money.Cents(x) })
 	u.visits(all)
-	first := 0
 	for i, k := range each {
-		if k < 0 || k > int64(n-first) {
+		if k < 0 || k > int64(all.Waiting()) {
 			return errChunk
 		}
-		next := first + int(k)
-		rows[i].Services, first = all[first:next:next], next
+		rows[i].Services = all.Take(int(k))
 	}
-	if first != n {
+	if all.Waiting() != 0 {
 		return errChunk
 	}
 	return u.close()
@@ -138,11 +137,11 @@ func (u *unpacker) shapes() []shape {
 }
 
 // visits gives the few lines that have any their visits.
-func (u *unpacker) visits(lines []episode.Service) {
+func (u *unpacker) visits(lines *episode.Builder) {
 	type owner struct{ line, n int }
 	var owners []owner
 	total := 0
-	u.sparse(len(lines), func(i int, x int64) {
+	u.sparse(lines.Waiting(), func(i int, x int64) {
 		if x < 0 || x > int64(len(u.data)-total) {
 			u.fail()
 			return
@@ -164,7 +163,7 @@ func (u *unpacker) visits(lines []episode.Service) {
 		all[i] = episode.Visit{Offset: int32(days[i]), Count: int32(counts[i])}
 	}
 	for _, o := range owners {
-		lines[o.line].Visits, all = all[:o.n:o.n], all[o.n:]
+		lines.Full(o.line).Visits, all = all[:o.n:o.n], all[o.n:]
 	}
 }
 

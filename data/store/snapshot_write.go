@@ -13,7 +13,7 @@ import (
 func pack(ctx context.Context, rows []panel.Episode, prices []price.Row, put func(*chunk) error) error {
 	var p packer
 	for len(rows) > 0 {
-		n, lines := cut(rows, func(e *panel.Episode) int { return len(e.Services) })
+		n, lines := cut(rows, func(e *panel.Episode) int { return e.Services.Len() })
 		if err := ctx.Err(); err != nil {
 			return err
 		}
@@ -54,10 +54,16 @@ type writer struct {
 // newWriter empties the tables, and makes them when somebody dropped them.
 func newWriter(c *conn) (*writer, error) {
 	w := &writer{conn: c, head: header{format: snapshotFormat, program: program()}}
-	var err error
-	if w.head.dataVersion, err = c.dataVersion(); err != nil {
+	version, err := c.dataVersion()
+	if err != nil { // somebody removed its table or row
+		if err = c.mend(); err == nil {
+			version, err = c.dataVersion()
+		}
+	}
+	if err != nil {
 		return nil, err
 	}
+	w.head.dataVersion = version
 	for _, text := range []string{makeSnapshotTable, makeChunkTable, "DELETE FROM snapshot", "DELETE FROM col_chunk"} {
 		if err := c.run(text); err != nil {
 			return nil, err
@@ -181,6 +187,7 @@ func (s *Store) DropSnapshot(ctx context.Context) error {
 
 // The tables as the migration makes them.
 const (
+	makeVersionTable  = `CREATE TABLE IF NOT EXISTS data_version(one INTEGER PRIMARY KEY CHECK(one = 1), version INTEGER NOT NULL) STRICT`
 	makeSnapshotTable = `CREATE TABLE IF NOT EXISTS snapshot(one INTEGER PRIMARY KEY CHECK(one = 1), data_version INTEGER NOT NULL,
 		format INTEGER NOT NULL, program TEXT NOT NULL, chunks INTEGER NOT NULL, episodes INTEGER NOT NULL, services INTEGER NOT NULL,
 		prices INTEGER NOT NULL, bytes INTEGER NOT NULL) STRICT`

@@ -43,6 +43,13 @@ func TestParseKeyRefuses(t *testing.T) {
 		{"quality.", "no such lever"},
 		{"quality.cq", "did you mean quality.cqs"},
 		{"care.LEJR.snf_day", "did you mean care.snf_days"},
+		{"quality.cqz", "did you mean quality.cqs"},
+		{"quality.qcs", "did you mean quality.cqs"},
+		{"aco.rsm", "did you mean aco.msr"},
+		{"policy.trak", "did you mean policy.track"},
+		{"care.LEJR.daysnf", "no such lever"},
+		{"market.vloume", "did you mean market.volume"},
+		{"care.track", "did you mean policy.track"},
 		{"care.all.saving.hotel", "no such lever"},
 		{"policy.LEJR.track", "not set by category"},
 		{"quality.CABG.cqs", "not set by category"},
@@ -76,7 +83,7 @@ func TestRegistry(t *testing.T) {
 		if d.Title == "" || d.Meaning == "" || d.Baseline == "" {
 			t.Errorf("%s does not explain itself", d.Key())
 		}
-		for _, bound := range []string{d.Min, d.Max} {
+		for _, bound := range []string{d.Min, d.Max, d.Likely} {
 			if bound == "" {
 				continue
 			}

@@ -5,9 +5,11 @@ package lever
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 
 	"bundlelab/engine/episode"
+	"bundlelab/engine/spell"
 )
 
 // Scope says what a lever is set for.
@@ -47,6 +49,7 @@ type Def struct {
 	Title       string
 	Meaning     string
 	Evidence    string // what is known about its plausible range
+	Likely      string // most that programs are known to have reached, as Evidence has it; "" unknown
 }
 
 // Key is the canonical key without hospital or category.
@@ -132,20 +135,28 @@ func isCategory(s string) bool {
 	return err == nil || s == "all"
 }
 
-// unknown suggests the registry's nearest name.
+// unknown suggests the registry's nearest name: of this group, of another, else
+// one that at least begins alike.
 func unknown(group, name string) string {
-	best, score := "", 0
+	var here, all []string
+	best, score := "", 3
 	for _, d := range Registry() {
-		n := 0
+		n := common(d.Name, name)
 		if d.Group == group {
 			n += 2
+			here = append(here, d.Name)
 		}
-		n += common(d.Name, name)
 		if n > score {
 			best, score = d.Key(), n
 		}
+		all = append(all, d.Name)
 	}
-	if score < 4 {
+	if near := spell.Nearest(name, here); near != "" {
+		best = group + "." + near
+	} else if near := spell.Nearest(name, all); near != "" {
+		best = Registry()[slices.Index(all, near)].Key()
+	}
+	if best == "" {
 		return "there is no such lever; `bundlelab designs` lists designs and docs/methodology.md lists levers"
 	}
 	return fmt.Sprintf("there is no such lever; did you mean %s?", best)

@@ -53,8 +53,11 @@ func ParseValue(d *Def, text string) (Value, error) {
 	case Percent, Number, Days, Count:
 	}
 	r, err := money.ParseRate(strings.TrimPrefix(v.Text, "+"))
-	if err != nil {
+	if err != nil && (d.Unit == Percent || d.Unit == Limit) {
 		return bad(err.Error() + "; write " + d.form())
+	}
+	if err != nil {
+		return bad("write " + d.form())
 	}
 	if d.Unit != Percent && d.Unit != Limit && strings.Contains(v.Text, "%") {
 		if d.Name != "cap_percentile" {
@@ -63,7 +66,7 @@ func ParseValue(d *Def, text string) (Value, error) {
 		r = r.Mul(money.NewRate(100, 0))
 	}
 	if d.Unit == Count && !r.Decimal().IsInteger() {
-		return bad("write a whole number")
+		return bad("write " + d.form())
 	}
 	if d.Min != "" && r.Cmp(mustRate(d.Min)) < 0 || d.Max != "" && r.Cmp(mustRate(d.Max)) > 0 {
 		return bad(d.rangeText())
@@ -78,9 +81,11 @@ func (d *Def) form() string {
 		return `a rate such as "15%" or "0.15"`
 	case Days:
 		return `days such as "2.0"`
-	case Number, Count, Dollars, Switch, ID:
+	case Count:
+		return fmt.Sprintf("a whole number from %s to %s", d.Min, d.Max)
+	case Number, Dollars, Switch, ID:
 	}
-	return "a number"
+	return fmt.Sprintf("a number from %s to %s", d.Min, d.Max)
 }
 
 func (d *Def) rangeText() string {

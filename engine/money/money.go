@@ -7,7 +7,9 @@ package money
 
 import (
 	"fmt"
+	"math"
 	"math/big"
+	"math/bits"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -128,120 +130,6 @@ func ParseCents(s string) (Cents, error) {
 	return Cents(n), nil
 }
 
-// Rate is an exact fraction from a policy or scenario file: 0.02 is two
-// percent.
-type Rate struct{ d decimal.Decimal }
-
-// NewRate makes n / 10^places, so NewRate(15, 3) is 0.015.
-func NewRate(n int64, places int32) Rate { return Rate{decimal.New(n, -places)} }
-
-// FromDecimal wraps a decimal that is already a fraction.
-func FromDecimal(d decimal.Decimal) Rate { return Rate{d} }
-
-// ParseRate reads "2.0%" or "0.02". At most ten decimals, so that every
-// product stays exact and small.
-func ParseRate(s string) (Rate, error) {
-	t, percent := strings.CutSuffix(strings.TrimSpace(s), "%")
-	t = strings.TrimSpace(t)
-	if t == "" || strings.ContainsAny(t, "eE_ ") || len(t) > 24 {
-		return Rate{}, fmt.Errorf("%q is not a rate: write it as \"2.0%%\" or \"0.02\"", s)
-	}
-	d, err := decimal.NewFromString(t)
-	if err != nil {
-		return Rate{}, fmt.Errorf("%q is not a rate: write it as \"2.0%%\" or \"0.02\"", s)
-	}
-	if d.Exponent() < -10 {
-		return Rate{}, fmt.Errorf("%q is not a rate: it has more than ten decimals", s)
-	}
-	if percent {
-		d = d.Shift(-2)
-	}
-	return Rate{d}, nil
-}
-
-// Decimal is the fraction itself.
-func (r Rate) Decimal() decimal.Decimal { return r.d }
-
-// Rat is the fraction for exact chains that divide.
-func (r Rate) Rat() *big.Rat { return r.d.Rat() }
-
-// IsZero reports a rate of exactly nothing.
-func (r Rate) IsZero() bool { return r.d.IsZero() }
-
-// Sign is -1, 0 or 1.
-func (r Rate) Sign() int { return r.d.Sign() }
-
-// Cmp compares two rates.
-func (r Rate) Cmp(o Rate) int { return r.d.Cmp(o.d) }
-
-// Add is exact.
-func (r Rate) Add(o Rate) Rate { return Rate{r.d.Add(o.d)} }
-
-// Sub is exact.
-func (r Rate) Sub(o Rate) Rate { return Rate{r.d.Sub(o.d)} }
-
-// Mul is exact.
-func (r Rate) Mul(o Rate) Rate { return Rate{r.d.Mul(o.d)} }
-
-// Plus1 is 1 + r, the factor of a relative change.
-func (r Rate) Plus1() Rate { return Rate{r.d.Add(decimal.New(1, 0))} }
-
-// Clamp holds r inside [-band, band].
-func (r Rate) Clamp(band Rate) Rate {
-	if r.d.GreaterThan(band.d) {
-		return band
-	}
-	if neg := band.d.Neg(); r.d.LessThan(neg) {
-		return Rate{neg}
-	}
-	return r
-}
-
-// Percent writes the rate for people: "2.0%", "3.25%".
-func (r Rate) Percent() string {
-	p := r.d.Shift(2)
-	if p.Exponent() > -1 || p.Equal(p.Truncate(1)) {
-		return p.StringFixed(1) + "%"
-	}
-	return trimZeros(p.String()) + "%"
-}
-
-// String writes the machine form with at least four decimals: "0.0200".
-func (r Rate) String() string {
-	if r.d.Exponent() >= -4 || r.d.Equal(r.d.Truncate(4)) {
-		return r.d.StringFixed(4)
-	}
-	return trimZeros(r.d.String())
-}
-
-// MarshalText writes the machine form.
-func (r Rate) MarshalText() ([]byte, error) { return []byte(r.String()), nil }
-
-// UnmarshalText reads what ParseRate reads.
-func (r *Rate) UnmarshalText(b []byte) error {
-	v, err := ParseRate(string(b))
-	if err != nil {
-		return err
-	}
-	*r = v
-	return nil
-}
-
-// Of takes the share r of an amount, rounded once to the cent.
-func (r Rate) Of(c Cents) Cents {
-	return RoundCents(decimal.New(int64(c), 0).Mul(r.d))
-}
-
-// MicrosToCents multiplies micro-dollars by exact factors and rounds once to
-// the cent (ruling 11: factors act on the micro-dollar sum).
-func MicrosToCents(m Micros, factors ...Rate) Cents {
-	d := decimal.New(int64(m), -4)
-	for _, f := range factors {
-		d = d.Mul(f.d)
-	}
-	return RoundCents(d)
-}
-
 // RoundCents rounds an exact number of cents, half away from zero.
 func RoundCents(cents decimal.Decimal) Cents { return Cents(cents.Round(0).IntPart()) }
 
@@ -267,8 +155,28 @@ func MulDiv(a, b, d int64) int64 {
 	if p := a * b; p/b == a && (a > -1<<62 && a < 1<<62) && p > -1<<61 && p < 1<<61 {
 		return divRound(p, d)
 	}
+	hi, lo := bits.Mul64(size(a), size(b))
+	if n := uint64(d); hi < n {
+		q, rem := bits.Div64(hi, lo, n)
+		if rem >= n-rem {
+			q++
+		}
+		if q <= math.MaxInt64 {
+			if (a < 0) != (b < 0) {
+				return -int64(q)
+			}
+			return int64(q)
+		}
+	}
 	num := new(big.Int).Mul(big.NewInt(a), big.NewInt(b))
 	return RoundRat(new(big.Rat).SetFrac(num, big.NewInt(d)))
+}
+
+func size(v int64) uint64 {
+	if v < 0 {
+		return -uint64(v)
+	}
+	return uint64(v)
 }
 
 // divRound divides by a positive d, half away from zero.
@@ -284,13 +192,6 @@ func divRound(n, d int64) int64 {
 		return q + 1
 	}
 	return q
-}
-
-func trimZeros(s string) string {
-	if !strings.Contains(s, ".") {
-		return s
-	}
-	return strings.TrimSuffix(strings.TrimRight(s, "0"), ".")
 }
 
 // Split allocates an amount over weights so that the parts sum to it exactly:

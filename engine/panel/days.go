@@ -36,48 +36,49 @@ type span struct {
 func (p *Panel) Days(exclusions bool) *Days {
 	d := &Days{p: p, exclusions: exclusions}
 	var counts []int32
-	d.each(func(i, k int, v *episode.Service) {
-		if !sudden(v) {
-			d.gradual = append(d.gradual, span{v.From, v.To, int32(i), int32(k)})
-			return
+	var v episode.Service
+	for i := range p.Episodes {
+		services := p.Episodes[i].Services
+		for k := range services.Len() {
+			services.Read(k, &v)
+			switch {
+			case !d.moves(&v):
+			case sudden(&v):
+				at := int(v.From)*episode.NumSettings + int(v.Setting)
+				for len(counts) <= at {
+					counts = append(counts, 0)
+				}
+				counts[at]++
+			default:
+				d.gradual = append(d.gradual, span{v.From, v.To, int32(i), int32(k)})
+			}
 		}
-		at := int(v.From)*episode.NumSettings + int(v.Setting)
-		for len(counts) <= at {
-			counts = append(counts, 0)
-		}
-		counts[at]++
-	})
+	}
 	d.first = make([]int32, len(counts)+1)
 	for at, n := range counts {
 		d.first[at+1] = d.first[at] + n
 	}
 	next := slices.Clone(d.first)
 	d.sudden = make([]change, d.first[len(counts)])
-	d.each(func(i, _ int, v *episode.Service) {
-		if sudden(v) {
-			at := int(v.From)*episode.NumSettings + int(v.Setting)
-			d.sudden[next[at]] = change{int32(i), int32(v.Amount)}
-			next[at]++
+	for i := range p.Episodes {
+		services := p.Episodes[i].Services
+		for k := range services.Len() {
+			if services.Read(k, &v); d.moves(&v) && sudden(&v) {
+				at := int(v.From)*episode.NumSettings + int(v.Setting)
+				d.sudden[next[at]] = change{int32(i), int32(v.Amount)}
+				next[at]++
+			}
 		}
-	})
+	}
 	slices.SortFunc(d.gradual, func(a, b span) int {
 		return cmp.Or(cmp.Compare(a.from, b.from), cmp.Compare(a.episode, b.episode), cmp.Compare(a.service, b.service))
 	})
 	return d
 }
 
-// each visits the services that count and whose spending moves with the
-// length.
-func (d *Days) each(visit func(i, k int, v *episode.Service)) {
-	for i := range d.p.Episodes {
-		services := d.p.Episodes[i].Services
-		for k := range services {
-			v := &services[k]
-			if v.To >= 0 && !v.Excluded.Out(d.exclusions) && (v.From >= 0 || v.Rule != episode.Whole || v.Setting == episode.SNF) {
-				visit(i, k, v)
-			}
-		}
-	}
+// moves says whether a service counts and its spending moves with the length.
+func (d *Days) moves(v *episode.Service) bool {
+	return v.To >= 0 && !v.Excluded.Out(d.exclusions) && (v.From >= 0 || v.Rule != episode.Whole || v.Setting == episode.SNF)
 }
 
 // sudden says whether a service counts for nothing up to its first day and
@@ -113,10 +114,10 @@ func (d *Days) Move(s *Spending, length int) *Spending {
 		if int(g.to) < from {
 			continue
 		}
-		v := &d.p.Episodes[g.episode].Services[g.service]
+		v := d.p.Episodes[g.episode].Services.At(int(g.service))
 		out.Post[g.episode][v.Setting] += sign * (v.Inside(to) - v.Inside(from))
 		if v.Setting == episode.SNF && v.Amount != 0 {
-			out.SNFDays[g.episode] += int32(sign) * (snfDays(v, to) - snfDays(v, from))
+			out.SNFDays[g.episode] += int32(sign) * (snfDays(&v, to) - snfDays(&v, from))
 		}
 	}
 	return out

@@ -43,7 +43,7 @@ func TestDaysMoveToAnyLength(t *testing.T) {
 	rapid.Check(t, func(t *rapid.T) {
 		var rows []panel.Episode
 		for i := range rapid.IntRange(1, 4).Draw(t, "episodes") {
-			rows = append(rows, panel.Episode{Key: fmt.Sprint(i), Category: episode.LEJR, Anchor: 100, Services: anyServices(t)})
+			rows = append(rows, panel.Episode{Key: fmt.Sprint(i), Category: episode.LEJR, Anchor: 100, Services: episode.Pack(anyServices(t)...)})
 		}
 		p, err := panel.New("test", []panel.Hospital{{CCN: "1"}}, rows, false)
 		if err != nil {

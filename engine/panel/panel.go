@@ -33,25 +33,26 @@ type Hospital struct {
 	SafetyNet, Rural, SCH, MDH, EACH, RRC, Teach Known
 }
 
-// Episode is one row. Its length is not stored: it is chosen later.
+// Episode is one row. Its length is not stored: it is chosen later. Fields of a
+// size stand together, which saves a fifth of a nation's rows.
 type Episode struct {
 	Key       string // pseudonymous key, unique
-	Hospital  int    // index into Panel.Hospitals
-	Category  episode.Category
-	Inpatient bool
 	Trigger   string // MS-DRG or HCPCS as billed
 	Cell      string // pooled MS-DRG that sets the price
-	Start     calendar.Day
-	End       calendar.Day // discharge or procedure day: offset 0
+	Surgeon   string // operating NPI, "" unknown
+	Services  episode.Lines
+	Hospital  int          // index into Panel.Hospitals
 	Anchor    money.Cents  // standardized facility and professional amount of the anchor
+	Risk      int64        // risk multiplier in millionths; 0 unknown
+	Start     calendar.Day // of the anchor stay or procedure
+	End       calendar.Day // discharge or procedure day: offset 0
 	ObsDays   int32        // days from End that the data cover; a length up to this is exact
 	EligOff   int32        // last eligible day as an offset; NoEnd when never lost
 	DeathOff  int32        // day of death as an offset; NoEnd when alive
-	Risk      int64        // risk multiplier in millionths; 0 unknown
-	NotStd    bool         // amounts are raw, not standardized
-	ObsGuess  bool         // ObsDays comes from the latest service seen, not from the file
-	Surgeon   string       // operating NPI, "" unknown
-	Services  []episode.Service
+	Category  episode.Category
+	Inpatient bool
+	NotStd    bool // amounts are raw, not standardized
+	ObsGuess  bool // ObsDays comes from the latest service seen, not from the file
 }
 
 // NoEnd is an offset that never comes.
@@ -187,22 +188,8 @@ func (p *Panel) At(length int, exclusions bool) *Spending {
 	}
 	for i := range p.Episodes {
 		e := &p.Episodes[i]
-		anchor, post := e.Anchor, &s.Post[i]
-		for k := range e.Services {
-			v := &e.Services[k]
-			if v.Excluded.Out(exclusions) {
-				continue
-			}
-			before := v.Inside(0)
-			anchor += before
-			post[v.Setting] += v.Inside(length) - before
-			if v.Setting == episode.SNF && v.Amount != 0 {
-				if days := min(v.To, int32(length)-1) - max(v.From, 0) + 1; days > 0 {
-					s.SNFDays[i] += days
-				}
-			}
-		}
-		s.Anchor[i] = anchor
+		before, days := e.Services.Inside(length, exclusions, &s.Post[i])
+		s.Anchor[i], s.SNFDays[i] = e.Anchor+before, days
 	}
 	return s
 }

@@ -25,7 +25,7 @@ func row(t testing.TB, end, through string, services ...episode.Service) panel.E
 	e := day(t, end)
 	return panel.Episode{
 		Key: end, Category: episode.LEJR, End: e, ObsDays: int32(day(t, through) - e + 1),
-		EligOff: panel.NoEnd, DeathOff: panel.NoEnd, Anchor: 1_000_000, Services: services,
+		EligOff: panel.NoEnd, DeathOff: panel.NoEnd, Anchor: 1_000_000, Services: episode.Pack(services...),
 	}
 }
 
@@ -177,7 +177,7 @@ func TestSpendingNeverFallsWithLengthAndPartsSum(t *testing.T) {
 				Amount: money.Cents(rapid.Int64Range(0, 5_000_000).Draw(t, "amount")), Excluded: episode.Exclusion(rapid.SampledFrom([]uint16{0, 0, 0, 1, 128}).Draw(t, "excluded")),
 			})
 		}
-		p, err := panel.New("test", []panel.Hospital{{CCN: "1"}}, []panel.Episode{{Anchor: 100, Services: list}}, false)
+		p, err := panel.New("test", []panel.Hospital{{CCN: "1"}}, []panel.Episode{{Anchor: 100, Services: episode.Pack(list...)}}, false)
 		if err != nil {
 			t.Fatal(err)
 		}

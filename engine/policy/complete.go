@@ -149,6 +149,9 @@ func (d *Design) contradicts(report func(path, where, format string, a ...any), 
 			}
 		}
 	}
+	if pool, err := d.At("pool", p.Start, Scope{Track: track}); err == nil && pool.Value == "category" && d.Formula != "retrospective" {
+		fail("pool", "category does not go with formula %s, whose own lines belong to no category", d.Formula)
+	}
 	tiers, err := d.At("quality.tiers", p.Start, Scope{Track: track})
 	rates, none := d.At("quality.discount", p.Start, Scope{Track: track})
 	if err == nil && none == nil && strings.Count(rates.Value, "/") != strings.Count(tiers.Value, "/")+1 {

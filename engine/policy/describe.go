@@ -145,3 +145,30 @@ func (p *param) days() string {
 	}
 	return fmt.Sprintf("%d-%d", p.from, p.to)
 }
+
+// Says puts the sign of a net payment into words, with who pays whom.
+func (d *Design) Says(sign int) string { return Says(d.Formula, d.Payer, sign) }
+
+// Says is what a net payment of a sign means under a formula.
+func Says(formula, payer string, sign int) string {
+	party := "the hospital"
+	switch formula {
+	case "prospective", "capitation":
+		switch {
+		case sign > 0:
+			return "the price leaves a margin of"
+		case sign < 0:
+			return "the price falls short of the cost by"
+		}
+		return "the price just meets the cost"
+	case "aco":
+		party = "the ACO"
+	}
+	switch {
+	case sign > 0:
+		return payer + " pays " + party
+	case sign < 0:
+		return party + " repays " + payer
+	}
+	return "nothing is owed either way"
+}

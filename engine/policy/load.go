@@ -1,6 +1,7 @@
 package policy
 
 import (
+	"bytes"
 	"embed"
 	"errors"
 	"fmt"
@@ -93,7 +94,7 @@ func (s *Set) With(own *Set) (*Set, error) {
 	var problems []Problem
 	for _, d := range own.designs {
 		if slices.Contains(out.IDs(), d.ID) {
-			problems = append(problems, d.src.problem("id", "design", "the id %q is taken: choose another", d.ID))
+			problems = append(problems, d.taken())
 			continue
 		}
 		out.designs = append(out.designs, d)
@@ -122,6 +123,24 @@ func Check(name string, b []byte) (*Design, error) {
 		return nil, err
 	}
 	return d, nil
+}
+
+// Check is the package's Check of a file that is to stand beside the set: its
+// id must be free, unless it is the very file one of the set was read from.
+func (s *Set) Check(name string, b []byte) (*Design, error) {
+	d, err := Check(name, b)
+	if err != nil {
+		return nil, err
+	}
+	if other, err := s.Get(d.ID); err == nil && !bytes.Equal(other.src.body, b) {
+		return nil, faults([]Problem{d.taken()})
+	}
+	return d, nil
+}
+
+// taken says that the id is another design's.
+func (d *Design) taken() Problem {
+	return d.src.problem("id", "design", "the id %q is taken: choose another", d.ID)
 }
 
 // All lists the designs.

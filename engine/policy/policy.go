@@ -47,6 +47,7 @@ type Category struct {
 	Group     string   // service line
 	Triggers  []string // MS-DRGs and HCPCS codes
 	Source
+	at string // its path in the file
 }
 
 // Step is where one ledger line is laid down, and its name where the design
@@ -246,8 +247,8 @@ func (d *Design) Has(key string) bool {
 }
 
 // At looks a parameter up at a date. The entry that names most of the scope
-// wins: a category before a kind, a hospital class, a length, a track; of two
-// that name as much, the first in the file.
+// wins: a category before a kind, a hospital class, a length, a track; two that
+// name as much give the same, or the reader refuses them.
 func (d *Design) At(key string, on calendar.Day, s Scope) (Found, error) {
 	if c, ok := d.List(s.Category); ok && s.Kind == "" {
 		s.Kind = c.Kind

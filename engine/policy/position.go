@@ -56,6 +56,12 @@ func (s *source) problem(path, where, format string, a ...any) Problem {
 	return s.at(s.index.value(path), where, fmt.Sprintf(format, a...))
 }
 
+// place is where a path stands, as editors read it.
+func (s *source) place(path string) string {
+	p := s.problem(path, "", "")
+	return fmt.Sprintf("%s:%d:%d", p.File, p.Line, p.Column)
+}
+
 // atKey makes a fault at a key rather than at its value.
 func (s *source) atKey(path, format string, a ...any) Problem {
 	if s.index == nil {
@@ -73,15 +79,20 @@ func (s *source) at(offset int, where, text string) Problem {
 	return Problem{s.name, 1 + bytes.Count(before, []byte("\n")), offset - bytes.LastIndexByte(before, '\n'), where, text}
 }
 
-// faults sorts problems into an error; none is no error.
+// faults makes an error of problems; none is no error.
 func faults(all []Problem) error {
 	if len(all) == 0 {
 		return nil
 	}
+	return &FileError{sorted(all)}
+}
+
+// sorted puts problems in the order of their places.
+func sorted(all []Problem) []Problem {
 	slices.SortStableFunc(all, func(a, b Problem) int {
 		return cmp.Or(cmp.Compare(a.File, b.File), cmp.Compare(a.Line, b.Line), cmp.Compare(a.Column, b.Column))
 	})
-	return &FileError{all}
+	return all
 }
 
 // index knows the byte offset of every table, key and value of a TOML text by

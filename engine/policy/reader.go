@@ -91,7 +91,7 @@ func (r *reader) list(d *Design, f *file) {
 		if _, twice := known[c.ID]; twice || !isID(c.ID) {
 			r.fail(p+".id", w, "an id of capital letters, digits and _ is needed, once")
 		}
-		known[c.ID] = Category{c.ID, c.Title, c.Kind, c.Group, c.Triggers, r.source(p, w, c.fileSource)}
+		known[c.ID] = Category{c.ID, c.Title, c.Kind, c.Group, c.Triggers, r.source(p, w, c.fileSource), p + ".id"}
 		if !slices.Contains(ids, c.ID) {
 			ids = append(ids, c.ID)
 		}
@@ -103,7 +103,7 @@ func (r *reader) list(d *Design, f *file) {
 		c, described := known[id]
 		p, err := episode.ParseCategory(id)
 		if !described {
-			c = Category{ID: id}
+			c = Category{ID: id, at: at[id]}
 		}
 		if err == nil {
 			d.Categories = append(d.Categories, p)
@@ -149,6 +149,7 @@ func (r *reader) design(f *file) *Design {
 	for i, p := range f.Params {
 		d.params = append(d.params, r.param(item("parameter", i), p, d))
 	}
+	r.overlaps(d)
 	r.baseline(d)
 	return d
 }

@@ -40,6 +40,7 @@ type spec struct {
 	needed     bool   // no settlement without it
 	effect     string // needed when quality.effect has this word
 	byCategory bool   // every covered category needs one
+	formula    string // the only one that reads it, "" for all
 }
 
 // paramSpecs are the parameters a design may state, with their ranges. Adding
@@ -48,6 +49,7 @@ func paramSpecs() map[string]spec {
 	rate := func(lo, hi string, words ...string) spec { return spec{kind: "rate", lo: lo, hi: hi, words: words} }
 	need := func(s spec) spec { s.needed = true; return s }
 	with := func(effect string, s spec) spec { s.effect = effect; return s }
+	only := func(formula string, s spec) spec { s.formula = formula; return s }
 	words := func(w ...string) spec { return spec{kind: "words", words: w} }
 	return map[string]spec{
 		"episode_days":         need(spec{kind: "count"}),
@@ -102,20 +104,20 @@ func paramSpecs() map[string]spec {
 		"alignment.cap_one": rate("0%", "100%", None),
 		"cancel.death":      words("anchor", "inside"),
 
-		"warranty.share":        rate("0%", "100%"),
-		"pac.share":             rate("0%", "100%"),
-		"typical.margin":        rate("-50%", "100%"),
-		"msk.surgery_share":     rate("0%", "100%"),
-		"msk.conservative_cost": {kind: "dollars"},
-		"msk.deferral":          rate("0%", "100%"),
-		"capitation.admin":      rate("0%", "100%"),
-		"capitation.stop_loss":  {kind: "dollars", words: []string{None}},
-		"capitation.recovery":   rate("0%", "100%"),
-		"capitation.premium":    rate("0%", "100%"),
-		"aco.bundle":            {kind: "name"},
-		"aco.share":             rate("0%", "100%"),
-		"aco.loss_share_min":    rate("0%", "100%"),
-		"aco.loss_share_max":    rate("0%", "100%"),
+		"warranty.share":        only("prospective", rate("0%", "100%")),
+		"pac.share":             only("prometheus", rate("0%", "100%")),
+		"typical.margin":        only("prometheus", rate("-50%", "100%")),
+		"msk.surgery_share":     only("condition", rate("0%", "100%")),
+		"msk.conservative_cost": only("condition", spec{kind: "dollars"}),
+		"msk.deferral":          only("condition", rate("0%", "100%")),
+		"capitation.admin":      only("capitation", rate("0%", "100%")),
+		"capitation.stop_loss":  only("capitation", spec{kind: "dollars", words: []string{None}}),
+		"capitation.recovery":   only("capitation", rate("0%", "100%")),
+		"capitation.premium":    only("capitation", rate("0%", "100%")),
+		"aco.bundle":            only("aco", spec{kind: "name"}),
+		"aco.share":             only("aco", rate("0%", "100%")),
+		"aco.loss_share_min":    only("aco", rate("0%", "100%")),
+		"aco.loss_share_max":    only("aco", rate("0%", "100%")),
 	}
 }
 

@@ -167,8 +167,8 @@ func TestPanelCapHoldsItsShareOfEpisodes(t *testing.T) {
 func two(t testing.TB) (*panel.Panel, *panel.Spending) {
 	t.Helper()
 	p, err := panel.New("test", []panel.Hospital{{CCN: "1"}, {CCN: "2"}}, []panel.Episode{
-		{Hospital: 0, Category: episode.LEJR, Anchor: 1_000, Services: []episode.Service{{Setting: episode.SNF, Rule: episode.Whole, Amount: 300}, {Setting: episode.HHA, Rule: episode.Whole, Amount: 50}}},
-		{Hospital: 1, Category: episode.CABG, Anchor: 2_000, Services: []episode.Service{{Setting: episode.IRF, Rule: episode.Whole, Amount: 700}}},
+		{Hospital: 0, Category: episode.LEJR, Anchor: 1_000, Services: episode.Pack(episode.Service{Setting: episode.SNF, Rule: episode.Whole, Amount: 300}, episode.Service{Setting: episode.HHA, Rule: episode.Whole, Amount: 50})},
+		{Hospital: 1, Category: episode.CABG, Anchor: 2_000, Services: episode.Pack(episode.Service{Setting: episode.IRF, Rule: episode.Whole, Amount: 700})},
 	}, false)
 	if err != nil {
 		t.Fatal(err)

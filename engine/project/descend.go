@@ -5,16 +5,16 @@ import (
 	"slices"
 )
 
+// stride is how many rows a walk takes between looks at the bound.
+const stride = 4
+
 // descend finds the caps that hold from above, and every episode above one.
 func (w *walker) descend(g *group) {
 	n := g.last - g.first
 	k, some := 0, false
 	for i := range w.caps {
-		l := &w.caps[i].High
-		some = some || l.kind != nowhere
-		if l.kind == atRank {
-			k = max(k, n-l.rank.of(n)+1)
-		}
+		some = some || w.caps[i].High.kind != nowhere
+		k = max(k, w.limits[i].fromTop)
 	}
 	if !some {
 		return
@@ -27,47 +27,55 @@ func (w *walker) descend(g *group) {
 			w.best = append(w.best, w.high[i].x)
 		}
 		leastFirst(w.best)
-		for at := k; at < n && w.over(g, o, at, times(w.best[0], grains)); at++ {
-			w.takeDown(g, o, at+1)
-			if x := w.high[at].x; x > w.best[0] {
-				dropLeast(w.best, x)
+		for at := k; at < n && w.over(g, o, at, times(w.best[0], grains)); {
+			w.takeDown(g, o, min(n, at+stride))
+			for ; at < len(w.high); at++ {
+				if x := w.high[at].x; x > w.best[0] {
+					dropLeast(w.best, x)
+				}
 			}
 		}
-		w.ranked(func(i int) (*Level, *int64) { return &w.caps[i].High, &w.limits[i].high }, func(l *Level) int { return n - l.rank.of(n) + 1 }, 1)
+		sorted := false
+		for i := range w.limits {
+			if l := &w.limits[i]; l.fromTop > 0 {
+				l.high = outermost(w.best, l.fromTop, &sorted)
+			}
+		}
 	}
 	least := int64(NoCap)
 	for i := range w.limits {
 		least = min(least, w.limits[i].high)
 	}
 	least = times(least, grains)
-	for at := len(w.high); at < n && w.over(g, o, at, least); at++ {
-		w.takeDown(g, o, at+1)
+	for at := len(w.high); at < n && w.over(g, o, at, least); at = len(w.high) {
+		w.takeDown(g, o, min(n, at+stride))
 	}
 	w.resort(g, len(w.high), k)
 }
 
 // takeDown looks at the rows of an order up to a place, from where it stopped.
 func (w *walker) takeDown(g *group, o *order, to int) {
-	from := len(w.high)
-	if o != nil {
+	out := w.high
+	from := len(out)
+	rows := w.x.rows[g.first+from : g.first+to]
+	switch {
+	case o != nil:
 		for _, i := range o.rows[from:to] {
 			r := &w.x.rows[i]
-			w.high = append(w.high, spent{w.by[r.pair].of(r), r.pair})
+			out = append(out, spent{w.coef(r.pair).of(r), r.pair})
 		}
-		return
-	}
-	rows := w.x.rows[g.first+from : g.first+to]
-	if len(w.coefs) == 1 {
+	case len(w.coefs) == 1:
 		c := w.coefs[0]
 		for i := range rows {
-			w.high = append(w.high, spent{c.of(&rows[i]), rows[i].pair})
+			out = append(out, spent{c.of(&rows[i]), rows[i].pair})
 		}
-		return
+	default:
+		for i := range rows {
+			r := &rows[i]
+			out = append(out, spent{w.coef(r.pair).of(r), r.pair})
+		}
 	}
-	for i := range rows {
-		r := &rows[i]
-		w.high = append(w.high, spent{w.by[r.pair].of(r), r.pair})
-	}
+	w.high = out
 }
 
 // over says whether an episode at a place of the order or after it can cost
@@ -92,11 +100,8 @@ func (w *walker) ascend(g *group) {
 	n := g.last - g.first
 	k, some := 0, false
 	for i := range w.caps {
-		l := &w.caps[i].Low
-		some = some || l.kind != nowhere
-		if l.kind == atRank {
-			k = max(k, l.rank.of(n))
-		}
+		some = some || w.caps[i].Low.kind != nowhere
+		k = max(k, w.limits[i].fromEnd)
 	}
 	if !some {
 		return
@@ -111,7 +116,7 @@ func (w *walker) ascend(g *group) {
 	visit := func() int64 {
 		at--
 		p := rows[at].pair
-		x := w.by[p].of(&rows[at])
+		x := w.coef(p).of(&rows[at])
 		w.low = append(w.low, spent{x, p})
 		return x
 	}
@@ -137,7 +142,12 @@ func (w *walker) ascend(g *group) {
 				dropLeast(w.best, x)
 			}
 		}
-		w.ranked(func(i int) (*Level, *int64) { return &w.caps[i].Low, &w.limits[i].low }, func(l *Level) int { return l.rank.of(n) }, -1)
+		sorted := false
+		for i := range w.limits {
+			if l := &w.limits[i]; l.fromEnd > 0 {
+				l.low = -outermost(w.best, l.fromEnd, &sorted)
+			}
+		}
 	}
 	most := int64(NoFloor)
 	for i := range w.limits {
@@ -148,21 +158,14 @@ func (w *walker) ascend(g *group) {
 	}
 }
 
-// ranked reads every rank off the heap, which holds the outermost values.
-func (w *walker) ranked(side func(int) (*Level, *int64), rank func(*Level) int, sign int64) {
-	sorted := false
-	for i := range w.caps {
-		l, to := side(i)
-		if l.kind != atRank {
-			continue
-		}
-		k := rank(l)
-		if k < len(w.best) && !sorted {
-			slices.Sort(w.best)
-			sorted = true
-		}
-		*to = sign * w.best[len(w.best)-k]
+// outermost reads the k-th largest off the largest values, of which the least
+// stands first; they are sorted when another one is asked for.
+func outermost(best []int64, k int, sorted *bool) int64 {
+	if k < len(best) && !*sorted {
+		slices.Sort(best)
+		*sorted = true
 	}
+	return best[len(best)-k]
 }
 
 // bounds picks the order to walk in and sets its curves. grains scales limits

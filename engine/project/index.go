@@ -37,10 +37,9 @@ type Index struct {
 	grouping
 	rows   []row // by group, then spending, highest first
 	groups []group
-	sums   []pairSums  // by hospital x category
-	users  []pairUsers // likewise
-	owners int         // hospitals
-	spare  sync.Pool   // of scratch
+	sums   sums
+	owners int       // hospitals
+	spare  sync.Pool // of scratch
 }
 
 // group is the episodes that share a cap.
@@ -54,22 +53,31 @@ type group struct {
 // box is a value by column.
 type box [columns]int64
 
-// pairSums are the sums of one hospital and category, in cents.
-type pairSums struct {
-	episodes int
-	all      int64
-	cents    [columns]int64
+// sums are cents by hospital x category, column by column: what a lever does
+// not move is not read.
+type sums struct {
+	episodes []int
+	all      []int64
+	cents    [columns][]int64
+	users    [episode.NumSettings][]int64 // episodes with more than 0 cents: what moved patients add is by user
 }
 
-// pairUsers are how many of one hospital and category's episodes have more
-// than 0 cents in each setting: what moved patients add is by user.
-type pairUsers [episode.NumSettings]int64
+func newSums(pairs int) sums {
+	s := sums{episodes: make([]int, pairs), all: make([]int64, pairs)}
+	for c := range s.cents {
+		s.cents[c] = make([]int64, pairs)
+	}
+	for c := range s.users {
+		s.users[c] = make([]int64, pairs)
+	}
+	return s
+}
 
 // NewIndex orders the listed episodes. ok is false where an amount does not
 // fit the index, about $21 million in one setting of one episode: the plain
 // path remains.
 func NewIndex(p *panel.Panel, s *panel.Spending, list []int) (x *Index, ok bool) {
-	x = &Index{grouping: groupUp(p, list), sums: make([]pairSums, len(p.Hospitals)*episode.NumCategories), users: make([]pairUsers, len(p.Hospitals)*episode.NumCategories), owners: len(p.Hospitals)}
+	x = &Index{grouping: groupUp(p, list), sums: newSums(len(p.Hospitals) * episode.NumCategories), owners: len(p.Hospitals)}
 	x.groups = make([]group, len(x.names))
 	from := 0
 	for n := range x.groups {
@@ -93,7 +101,7 @@ func NewIndex(p *panel.Panel, s *panel.Spending, list []int) (x *Index, ok bool)
 		if !r.fill(s.Anchor[i], &s.Post[i]) {
 			return nil, false
 		}
-		x.add(r)
+		x.sums.add(r)
 	}
 	for n := range x.groups {
 		x.groups[n].arrange(x.rows)
@@ -118,14 +126,13 @@ func (r *row) fill(anchor money.Cents, post *[episode.NumSettings]money.Cents) b
 	return true
 }
 
-func (x *Index) add(r *row) {
-	s, users := &x.sums[r.pair], &x.users[r.pair]
-	s.episodes++
-	s.all += r.sum
+func (s *sums) add(r *row) {
+	s.episodes[r.pair]++
+	s.all[r.pair] += r.sum
 	for c, v := range r.cents {
-		s.cents[c] += int64(v)
+		s.cents[c][r.pair] += int64(v)
 		if c < anchorColumn && v > 0 {
-			users[c]++
+			s.users[c][r.pair]++
 		}
 	}
 }
@@ -152,24 +159,27 @@ func (g *group) arrange(all []row) {
 	}
 }
 
-// linear adds what every episode costs under the weights, before any cap:
-// sums are enough for that.
-func (x *Index) linear(by []*coef, out [][episode.NumCategories]Total) {
-	for pair := range x.sums {
-		s := &x.sums[pair]
-		if s.episodes == 0 {
-			continue
+// total gives what all episodes cost under the weights, for which sums are
+// enough, and what the caps moved.
+func (w *walker) total() {
+	s := &w.x.sums
+	pair := -1
+	for h := range w.out.Totals {
+		for k := range w.out.Totals[h] {
+			if pair++; s.episodes[pair] == 0 {
+				continue
+			}
+			c := w.coef(int32(pair))
+			v := c.base * s.all[pair]
+			for _, m := range c.moved {
+				v += m.by * s.cents[m.column][pair]
+			}
+			for _, a := range c.adds {
+				v += a.micros * s.users[a.from][pair]
+			}
+			w.out.Totals[h][k] = Total{s.episodes[pair], money.Micros(v), money.Micros(v + w.moved[pair])}
+			w.moved[pair] = 0
 		}
-		c := by[pair]
-		v := c.base * s.all
-		for _, m := range c.moved {
-			v += m.by * s.cents[m.column]
-		}
-		for _, a := range c.adds {
-			v += a.micros * x.users[pair][a.from]
-		}
-		t := money.Micros(v)
-		out[pair/episode.NumCategories][pair%episode.NumCategories] = Total{s.episodes, t, t}
 	}
 }
 

@@ -104,7 +104,9 @@ func someWeights(r *rand.Rand, regime int) *project.Weights {
 		case 5: // all care gone
 			x.Setting = [episode.NumSettings]money.BP{}
 		case 6: // below zero: no lever goes there, the arithmetic must
-			x.Setting[r.IntN(episode.NumSettings)] = -money.BP(r.IntN(10_000))
+			for range 1 + r.IntN(8) {
+				x.Setting[r.IntN(episode.NumSettings)] = -money.BP(r.IntN(20_000))
+			}
 		}
 		if r.IntN(2) == 0 {
 			for range 1 + r.IntN(3) {

@@ -81,6 +81,8 @@ type limit struct {
 	class     int
 	low, high int64
 	num, den  int64 // the share kept
+	fromTop   int   // high is this largest of the group; 0 where it is no rank
+	fromEnd   int   // low is this smallest
 }
 
 // of is Hold.Of.

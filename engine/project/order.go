@@ -47,28 +47,26 @@ func newOrder(rows []row, first int, c *coef) *order {
 }
 
 // above is the curve, times grain, that no episode of the group exceeds at
-// weights c; false where it would not fit.
+// weights c, which nearer accepts; false where it would not fit.
 func (o *order) above(c *coef, low, high *box) (curve, bool) {
 	var v curve
 	type piece struct{ slope, width int64 }
 	var pieces [columns]piece
 	n, total := 0, int64(0)
 	for k, w := range o.w {
-		fixed := c.w[k] * high[k] // a column the keys leave out
-		if w > 0 {
-			p := piece{(c.w[k]*grain + w - 1) / w, w * (high[k] - low[k])}
-			most, ok := product(p.slope, w*high[k])
-			if !ok || total+most >= 1<<62 {
-				return v, false
-			}
-			total += most
-			v.start[0] += w * low[k]
-			v.value[0] += p.slope * w * low[k]
-			pieces[n] = p
-			n++
+		if w == 0 { // nearer has seen that c leaves the column out as well
 			continue
 		}
-		v.value[0] += fixed * grain
+		p := piece{(c.w[k]*grain + w - 1) / w, w * (high[k] - low[k])}
+		most, ok := product(p.slope, w*high[k])
+		if !ok || total+most >= 1<<62 {
+			return v, false
+		}
+		total += most
+		v.start[0] += w * low[k]
+		v.value[0] += p.slope * w * low[k]
+		pieces[n] = p
+		n++
 	}
 	for _, a := range c.adds {
 		if high[a.from] > 0 {

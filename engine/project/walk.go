@@ -33,18 +33,17 @@ func (x *Index) Project(weights []*Weights, h Holding) *Outcome {
 	w := &walker{x: x, h: h, out: &Outcome{Totals: make([][episode.NumCategories]Total, x.owners)}, budget: resortBudget}
 	w.scratch, _ = x.spare.Get().(*scratch)
 	if w.scratch == nil {
-		w.scratch = &scratch{by: make([]*coef, len(x.sums))}
+		w.scratch = &scratch{moved: make([]int64, len(x.sums.all))}
 	}
 	defer x.spare.Put(w.scratch)
 	w.weigh(weights)
-	x.linear(w.by, w.out.Totals)
-	if h.Cap == nil {
-		return w.out
+	if h.Cap != nil {
+		w.out.Held = make([]Held, 0, len(x.groups))
+		for n := range x.groups {
+			w.group(n)
+		}
 	}
-	w.out.Held = make([]Held, 0, len(x.groups))
-	for n := range x.groups {
-		w.group(n)
-	}
+	w.total()
 	return w.out
 }
 
@@ -81,7 +80,8 @@ type walker struct {
 
 // scratch is the memory of a walker, used again by the next.
 type scratch struct {
-	by []*coef // by hospital x category
+	by    []*coef // by hospital x category, where hospitals differ
+	moved []int64 // likewise: what caps cut off, below zero, and lift
 
 	// of the group at hand
 	coefs     []*coef
@@ -97,29 +97,43 @@ type scratch struct {
 
 // weigh readies the weights of every hospital and category.
 func (w *walker) weigh(weights []*Weights) {
+	same := true
+	for _, p := range weights {
+		same = same && p == weights[0]
+	}
+	if same && len(weights) > 0 {
+		w.shared = ready(weights[0])
+		return
+	}
+	w.by = w.by[:0]
 	known := map[*Weights]*[episode.NumCategories]*coef{}
-	var last *Weights
-	var ready *[episode.NumCategories]*coef
-	for h, p := range weights {
-		if p != last || ready == nil {
-			if ready = known[p]; ready == nil {
-				ready = new([episode.NumCategories]*coef)
-				for c := range ready {
-					if c > 0 && p[c].Same(&p[c-1]) {
-						ready[c] = ready[c-1]
-					} else {
-						ready[c] = newCoef(&p[c])
-					}
-				}
-				known[p] = ready
-			}
-			last = p
+	for _, p := range weights {
+		if known[p] == nil {
+			known[p] = ready(p)
 		}
-		copy(w.by[h*episode.NumCategories:], ready[:])
+		w.by = append(w.by, known[p][:]...)
 	}
-	if len(known) == 1 {
-		w.shared = ready
+}
+
+// ready makes every category's weights ready; equal ones once.
+func ready(p *Weights) *[episode.NumCategories]*coef {
+	var out [episode.NumCategories]*coef
+	for c := range out {
+		if c > 0 && p[c].Same(&p[c-1]) {
+			out[c] = out[c-1]
+		} else {
+			out[c] = newCoef(&p[c])
+		}
 	}
+	return &out
+}
+
+// coef is what weighs an episode of a hospital and category.
+func (w *walker) coef(pair int32) *coef {
+	if w.shared != nil {
+		return w.shared[pair%episode.NumCategories]
+	}
+	return w.by[pair]
 }
 
 // group finds one group's caps and corrects the totals by them.
@@ -190,11 +204,20 @@ func (w *walker) way(n, class int) {
 	if !c.Keep.IsZero() {
 		l.num, l.den = w.keep.parts(c.Keep)
 	}
-	if c.High.kind == atValue {
+	episodes := w.x.groups[n].last - w.x.groups[n].first
+	switch c.High.kind {
+	case atValue:
 		l.high = c.High.value
+	case atRank:
+		l.fromTop = episodes - c.High.rank.of(episodes) + 1
+	case nowhere, atDeviations:
 	}
-	if c.Low.kind == atValue {
+	switch c.Low.kind {
+	case atValue:
 		l.low = c.Low.value
+	case atRank:
+		l.fromEnd = c.Low.rank.of(episodes)
+	case nowhere, atDeviations:
 	}
 	w.caps, w.limits = append(w.caps, c), append(w.limits, l)
 }
@@ -220,42 +243,36 @@ func (w *walker) walkable(g *group) bool {
 	}
 	n := g.last - g.first
 	for i := range w.caps {
-		high, low := &w.caps[i].High, &w.caps[i].Low
-		if high.kind == atDeviations || low.kind == atDeviations ||
-			high.kind == atRank && (n-high.rank.of(n)+1)*4 > n || low.kind == atRank && low.rank.of(n)*4 > n {
+		c, l := w.caps[i], &w.limits[i]
+		if c.High.kind == atDeviations || c.Low.kind == atDeviations || l.fromTop*4 > n || l.fromEnd*4 > n {
 			return false
 		}
 	}
 	return true
 }
 
-// correct moves the totals by what the limits cut off and lift.
+// correct moves the totals by what the limits cut off and lift. No limit here is
+// lower than its floor.
 func (w *walker) correct() {
-	least := int64(NoCap)
-	for i := range w.limits {
-		least = min(least, w.limits[i].high)
-	}
-	l, one := &w.limits[0], len(w.limits) == 1
-	for _, s := range w.high {
-		if s.x <= least {
-			continue
+	moved := w.moved
+	if l := &w.limits[0]; len(w.limits) == 1 && l.num == 0 {
+		for _, s := range w.high {
+			if s.x > l.high {
+				moved[s.pair] += l.high - s.x
+			}
 		}
-		if !one {
-			l = w.limit(s.pair)
-		}
-		if s.x > l.high {
-			w.move(s.pair, l.of(s.x)-s.x)
+	} else {
+		for _, s := range w.high {
+			if l := w.limit(s.pair); s.x > l.high {
+				moved[s.pair] += l.of(s.x) - s.x
+			}
 		}
 	}
 	for _, s := range w.low {
 		if l := w.limit(s.pair); s.x < l.low {
-			w.move(s.pair, l.of(s.x)-s.x)
+			moved[s.pair] += l.of(s.x) - s.x
 		}
 	}
-}
-
-func (w *walker) move(pair int32, by int64) {
-	w.out.Totals[pair/episode.NumCategories][pair%episode.NumCategories].Spending += money.Micros(by)
 }
 
 // scan looks at every episode of a group: the way out where no walk answers.
@@ -264,7 +281,7 @@ func (w *walker) scan(g *group) {
 	w.out.Visited += len(rows)
 	w.xs = w.xs[:0]
 	for i := range rows {
-		w.xs = append(w.xs, w.by[rows[i].pair].of(&rows[i]))
+		w.xs = append(w.xs, w.coef(rows[i].pair).of(&rows[i]))
 	}
 	var all *moments
 	level := func(l *Level, to *int64) {
@@ -287,7 +304,7 @@ func (w *walker) scan(g *group) {
 	for i, x := range w.xs {
 		pair := rows[i].pair
 		if d := w.limit(pair).of(x) - x; d != 0 {
-			w.move(pair, d)
+			w.moved[pair] += d
 		}
 	}
 }

@@ -14,7 +14,8 @@ import (
 type ACO struct {
 	Categories   []Category      // the ACO's benchmark and spending, the bundle's payments not in it
 	NPRA         money.Cents     // the bundle's net payment: > 0 was paid to the hospital
-	NPRAEvidence policy.Evidence // how it is known; User when given
+	NPRAEvidence policy.Evidence // how it is known
+	NPRAGiven    bool            // by the user, as a figure
 	NPRANote     string
 	MSR          *money.Rate // least savings and loss rate of the user; nil the design's
 	FSR          *money.Rate // final sharing rate of the user, quality in it; nil the design's times quality
@@ -44,7 +45,7 @@ func (x *ACO) Settle(t Terms, in Input) (Terms, Input) {
 		final = Given(*x.FSR)
 		t.GainShare, t.Quality.words = final, nil // quality is in it
 	case t.Quality.Acts("sharing_rate"):
-		final.Rate = final.Rate.Mul(money.FromDecimal(in.CQS.DivRound(t.Quality.Scale, 12)))
+		final.Rate = final.Rate.Mul(money.Quotient(in.CQS, t.Quality.Scale))
 		final.Evidence = final.Evidence.Lowest(in.CQSEvidence)
 	}
 	t.LossShare = x.lossShare(final)
@@ -52,7 +53,7 @@ func (x *ACO) Settle(t Terms, in Input) (Terms, Input) {
 	evidence := max(x.NPRAEvidence, policy.Regulation)
 	booked := Line{
 		ID: "bundle_npra_booked", Label: "Bundle payments count as the ACO's spending", Amount: -x.NPRA,
-		Cite: "42 CFR 425.610(a)(6)(ii) (text of 2015-17)", Evidence: evidence, Note: x.NPRANote, Input: x.NPRAEvidence == policy.User,
+		Cite: "42 CFR 425.610(a)(6)(ii) (text of 2015-17)", Evidence: evidence, Note: x.NPRANote, Input: x.NPRAGiven,
 	}
 	hospital := booked
 	hospital.ID, hospital.Label, hospital.Amount = "bundle_npra", "The hospital's own net payment from the bundle", x.NPRA

@@ -128,15 +128,20 @@ func TestCJRStopLossByClass(t *testing.T) {
 }
 
 func TestTheUsersDiscountTakesThePlaceOfBoth(t *testing.T) {
-	// 1% replaces 3% and 2% and no score moves it (ruling 33): one target,
-	// 990,000, and no dead zone.
-	x := asked(t, "cjr", "PY2", settle.Asked{Levers: levers(t, "policy.discount", "1%")})
-	for spending, want := range map[string]string{"980000.00": "10000.00", "990000.00": "0.00", "1000000.00": "-10000.00"} {
+	// 2% replaces 3% and 2% (ruling 33), and a score of 16 takes its 1.5 points
+	// off: one target, 995,000, and no dead zone.
+	// No score makes a premium of a discount: of 1% nothing is left.
+	least := asked(t, "cjr", "PY2", settle.Asked{Levers: levers(t, "policy.discount", "1%")})
+	if l := settled(t, least, one(t, "16", "1000000.00", "1000000.00")); l.Target != 100_000_000 || l.Net != 0 {
+		t.Errorf("a discount of 1%% less 1.5%%: target %s, net %s", l.Target, l.Net)
+	}
+	x := asked(t, "cjr", "PY2", settle.Asked{Levers: levers(t, "policy.discount", "2%")})
+	for spending, want := range map[string]string{"980000.00": "15000.00", "995000.00": "0.00", "1000000.00": "-5000.00"} {
 		l := settled(t, x, one(t, "16", "1000000.00", spending))
 		if l.Net.String() != want {
 			t.Errorf("spending %s: %s, want %s", spending, l.Net, want)
 		}
-		if d, _ := l.Line("discount"); !strings.Contains(d.Formula, "LEJR 1.0% ×") {
+		if d, _ := l.Line("discount"); !strings.Contains(d.Formula, "LEJR (2.0% - 1.5% for a score of 16) ×") {
 			t.Errorf("spending %s: the discount says %q", spending, d.Formula)
 		}
 		if _, ok := l.Line("dead_zone"); ok {

@@ -1,8 +1,6 @@
 package settle
 
 import (
-	"github.com/shopspring/decimal"
-
 	"bundlelab/engine/money"
 )
 
@@ -42,8 +40,9 @@ type pool struct {
 	addTarget, addSpending, benchmark, target, spending,
 	deadZone, reconciliation, lowVolume, gainFloor, minRate, share,
 	quality, adjusted, stop, npra, limit, need, floor money.Cents
-	gainBinds, lossBinds bool
-	apart                bool // the categories were compared each on its side
+	gainBinds, lossBinds    bool
+	outTarget, outBenchmark money.Cents // of categories left out for low volume
+	apart                   bool        // the categories were compared each on its side
 }
 
 // Compute settles without words.
@@ -96,6 +95,8 @@ func (f *Figures) whole(in *Input) pool {
 		w.addTarget += p.addTarget
 		w.addSpending += p.addSpending
 		w.benchmark += p.benchmark
+		w.outTarget += p.outTarget
+		w.outBenchmark += p.outBenchmark
 		w.target += p.target
 		w.spending += p.spending
 		w.reconciliation += p.reconciliation
@@ -157,8 +158,8 @@ func (t *Terms) discount(c *Category, s side, off money.Rate) money.Rate {
 	if s == losing {
 		r = x.Loss.Rate
 	}
-	if x.Fixed {
-		return r
+	if r.Sign() > 0 && r.Cmp(off) < 0 {
+		return money.Rate{} // a score takes a discount to nothing, no further
 	}
 	return r.Sub(off)
 }
@@ -189,6 +190,7 @@ func (t *Terms) compare(p *pool, in *Input) {
 	if p.side != between {
 		p.reconciliation = p.target - net
 	}
+	t.leaveOut(p, off)
 	x := p.reconciliation + p.lowVolume
 	x += t.floor(p, x, net-p.lowVolume) // a relieved category counts as on target
 	x += t.least(p, x)
@@ -231,6 +233,25 @@ func (f *Figures) Targets(t *Terms, in *Input) []money.Cents {
 	return out
 }
 
+// leaveOut finds what a category left out for low volume would add to the base
+// of floors, least rates and limits.
+func (t *Terms) leaveOut(p *pool, off money.Rate) {
+	if !t.LowVolumeAction.None {
+		return
+	}
+	for i := range p.categories {
+		if c := &p.categories[i]; t.small(c) {
+			p.outTarget += t.target(c, p.side, off)
+			p.outBenchmark += t.before(c)
+		}
+	}
+}
+
+// small says whether a category has too few baseline episodes.
+func (t *Terms) small(c *Category) bool {
+	return t.LowVolume > 0 && c.Baseline >= 0 && c.Baseline < t.LowVolume
+}
+
 // relieved applies the low-volume rule to a side: such a category carries no
 // loss, or is left out altogether.
 func (t *Terms) relieved(p *pool, s side, off money.Rate) money.Cents {
@@ -242,8 +263,11 @@ func (t *Terms) relieved(p *pool, s side, off money.Rate) money.Cents {
 }
 
 func (t *Terms) relief(c *Category, s side, off money.Rate) money.Cents {
+	if !t.small(c) {
+		return 0
+	}
 	loss := c.Spending - t.target(c, s, off)
-	if t.LowVolume == 0 || c.Baseline < 0 || c.Baseline >= t.LowVolume || loss < 0 && !t.LowVolumeAction.None {
+	if loss < 0 && !t.LowVolumeAction.None {
 		return 0
 	}
 	return loss
@@ -289,8 +313,8 @@ func (f *Figures) close(t *Terms, in *Input) {
 		f.Overlap = -min(in.Overlap, max(f.NPRA+f.PostEpisode, 0))
 	}
 	if t.Quality.Acts("withhold") {
-		lost := decimal.New(1, 0).Sub(in.CQS.DivRound(t.Quality.Scale, 12))
-		f.Withhold = -t.Quality.Withhold.Rate.Mul(money.FromDecimal(lost)).Of(f.Spending)
+		lost := money.NewRate(1, 0).Sub(money.Quotient(in.CQS, t.Quality.Scale))
+		f.Withhold = -t.Quality.Withhold.Rate.Mul(lost).Of(f.Spending)
 		if t.NeverRepays {
 			f.Withhold = max(f.Withhold, -max(f.NPRA+f.PostEpisode+f.Overlap, 0))
 		}

@@ -44,6 +44,7 @@ type Input struct {
 
 	Reimbursement    *money.Cents    // base of the limits where the design says so; nil unknown
 	SpendingEvidence policy.Evidence // how the spending is known; 0 as imported
+	SpendingAssumed  bool            // what the user supposes moves it: labelled, no doubt about the result
 	Adds             []Addend
 	Program          Program
 	Plain            bool // for Compute alone: a formula leaves its words out

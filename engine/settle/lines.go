@@ -1,7 +1,9 @@
 package settle
 
 import (
+	"cmp"
 	"fmt"
+	"slices"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -21,7 +23,12 @@ func (w *writer) each(pools []pool, x Line, of func(*pool) (money.Cents, Graded)
 			continue
 		}
 		x.Amount += v
-		x.Cite, x.Evidence, x.Note = joinCite(x.Cite, g), x.Evidence.Lowest(g.Evidence), carried(joinNote(x.Note, g.Note), g)
+		x.Evidence = x.Evidence.Lowest(g.Evidence)
+		if w.brief { // whether a line cites anything decides whose grade it has
+			x.Cite = cmp.Or(x.Cite, g.Cite)
+			continue
+		}
+		x.Cite, x.Note = joinCite(x.Cite, g), carried(joinNote(x.Note, g.Note), g)
 		text := formula(p)
 		if len(pools) > 1 {
 			x.Parts = append(x.Parts, Part{Category: p.categories[0].Name, Amount: v})
@@ -51,9 +58,9 @@ func (w *writer) shares() {
 	least := func(p *pool) Graded { return t.minRate(p.reconciliation + p.lowVolume + p.gainFloor) }
 	w.add(w.each(w.f.pools, Line{ID: "min_rate", Label: "Least rate"}, func(p *pool) (money.Cents, Graded) { return p.minRate, least(p) }, func(p *pool) string {
 		if x := p.reconciliation + p.lowVolume + p.gainFloor; x.Abs() < p.need {
-			return fmt.Sprintf("less than %s × %s = %s counts as nothing", least(p).Rate.Percent(), p.benchmark.Grouped(), p.need.Grouped())
+			return fmt.Sprintf("less than %s × %s = %s counts as nothing", least(p).Rate.Percent(), (p.benchmark - p.outBenchmark).Grouped(), p.need.Grouped())
 		}
-		return fmt.Sprintf("only what lies past %s × %s = %s counts", least(p).Rate.Percent(), p.benchmark.Grouped(), p.need.Grouped())
+		return fmt.Sprintf("only what lies past %s × %s = %s counts", least(p).Rate.Percent(), (p.benchmark - p.outBenchmark).Grouped(), p.need.Grouped())
 	}))
 	kept := func(p *pool) money.Cents { return p.reconciliation + p.lowVolume + p.gainFloor + p.minRate }
 	w.add(w.each(w.f.pools, Line{ID: "share", Label: "The payer's part"}, func(p *pool) (money.Cents, Graded) { return p.share, w.sharing(kept(p)) }, func(p *pool) string {
@@ -79,7 +86,7 @@ func (w *writer) sharing(x money.Cents) Graded {
 
 // quality writes what the score takes or gives, and the subtotal after it.
 func (w *writer) quality() {
-	t, q := w.t, &w.t.Quality
+	q := &w.t.Quality
 	amount := func(p *pool) money.Cents {
 		x := p.reconciliation + p.lowVolume + p.gainFloor + p.minRate + p.share
 		if q.after {
@@ -95,19 +102,45 @@ func (w *writer) quality() {
 		}
 		return fmt.Sprintf("%s × %s/%s × %s", g.Rate.Percent(), w.in.CQS, q.Scale, (-x).Grouped())
 	}))
-	label := "after the quality adjustment"
+	label, rules := "after the quality adjustment", []Graded{q.Effect}
 	if !q.Acts("multiplier") {
 		label = "no quality adjustment of the amount in this design"
 	}
-	w.subtotal(Line{ID: "quality_adjusted", Label: "Quality-adjusted reconciliation amount", Formula: label}, t.Quality.Effect)
+	for i := range w.f.ends { // a score that moves nothing still rests on its rule
+		if p := &w.f.ends[i]; q.Acts("multiplier") && amount(p) != 0 {
+			rules = append(rules, most(p))
+		}
+	}
+	if q.Acts("discount") && w.discounted() {
+		rules = append(rules, q.tiers, Graded{Source: policy.Source{Evidence: w.in.CQSEvidence}})
+	}
+	if q.Acts("multiplier") && len(rules) > 1 {
+		rules = append(rules, Graded{Source: policy.Source{Evidence: w.in.CQSEvidence}})
+	}
+	for i := range w.f.pools { // a floor and a least rate that did not bind
+		p := &w.f.pools[i]
+		if x := p.reconciliation + p.lowVolume; x > 0 && p.floor > 0 && !w.in.thresholds() {
+			rules = append(rules, w.t.GainFloor)
+		}
+		if x := p.reconciliation + p.lowVolume + p.gainFloor; x != 0 && !w.t.minRate(x).None {
+			rules = append(rules, w.t.minRate(x))
+		}
+	}
+	w.subtotal(Line{ID: "quality_adjusted", Label: "Quality-adjusted reconciliation amount", Formula: label}, rules...)
+}
+
+// discounted says whether any category's target is worked out from a discount
+// that a score may lower.
+func (w *writer) discounted() bool {
+	return slices.ContainsFunc(w.in.Categories, func(c Category) bool { return !c.Given && c.Thresholds == nil })
 }
 
 // limits writes what stop-gain and stop-loss cut.
 func (w *writer) limits() {
 	t := w.t
-	base := map[string]string{"benchmark": "benchmark", "reimbursement": "reimbursement"}[t.LimitBase]
 	held := func(g Graded, sign string) func(*pool) string {
 		return func(p *pool) string {
+			base := map[string]string{"benchmark": "benchmark", "reimbursement": "reimbursement"}[t.LimitBase]
 			b, _ := t.base(p, w.in)
 			return strings.TrimSpace(fmt.Sprintf("held at %s%s × %s %s", sign, g.Rate.Percent(), b.Grouped(), base)) + fmt.Sprintf(" = %s%s", sign, p.limit.Grouped())
 		}
@@ -132,12 +165,12 @@ func (w *writer) npra() {
 // closing writes what stands outside the limits, down to the net payment.
 func (w *writer) closing() {
 	t, f, in := w.t, w.f, w.in
-	post := Line{ID: "post_episode", Label: "Post-episode spending", Amount: f.PostEpisode, Formula: "-" + in.PostEpisode.Grouped() + ", outside the limits", Cite: t.PostEpisode.Cite, Evidence: t.PostEpisode.Evidence, Note: t.PostEpisode.Note}
+	post := Line{ID: "post_episode", Label: "Post-episode spending", Amount: f.PostEpisode, Formula: w.outside(in.PostEpisode), Cite: t.PostEpisode.Cite, Evidence: t.PostEpisode.Evidence, Note: t.PostEpisode.Note}
 	if post.Cite == "" {
 		post.Cite, post.Evidence = "given by the user; the design states no such charge", policy.User
 	}
 	w.add(w.waived(post, in.PostEpisode))
-	overlap := Line{ID: "overlap", Label: "Paid to an ACO out of the discount", Amount: f.Overlap, Formula: "-" + in.Overlap.Grouped() + ", outside the limits", Cite: "given by the user", Evidence: policy.User, Input: true}
+	overlap := Line{ID: "overlap", Label: "Paid to an ACO out of the discount", Amount: f.Overlap, Formula: w.outside(in.Overlap), Cite: "given by the user", Evidence: policy.User, Input: true}
 	w.add(w.waived(overlap, in.Overlap))
 	if f.Withhold != 0 {
 		g := t.Quality.Withhold
@@ -152,7 +185,26 @@ func (w *writer) closing() {
 		}
 		w.add(graded(Line{ID: "gate", Label: "Quality gate", Amount: f.Gate, Formula: formula, Evidence: in.CQSEvidence}, g))
 	}
-	w.subtotal(Line{ID: "net_payment", Label: "Net payment", Formula: t.owed(f.Net)})
+	var rules []Graded
+	if f.Net > 0 && t.Quality.Acts("gate") { // a gate that was passed
+		rules = append(rules, Graded{Source: policy.Source{Evidence: in.CQSEvidence}})
+		if in.Gate == nil {
+			rules = append(rules, t.Quality.Gate)
+		}
+	}
+	net := Line{ID: "net_payment", Label: "Net payment"}
+	if !w.brief {
+		net.Formula = t.owed(f.Net)
+	}
+	w.subtotal(net, rules...)
+}
+
+// outside says that a charge stands outside the limits.
+func (w *writer) outside(charge money.Cents) string {
+	if w.brief {
+		return ""
+	}
+	return "-" + charge.Grouped() + ", outside the limits"
 }
 
 // waived says what part of a charge one that never repays is spared.
@@ -180,22 +232,34 @@ func (w *writer) never() string {
 func (w *writer) hospital() {
 	p, f := &w.in.Program, w.f
 	own := policy.Source{Cite: "set by the user, outside reconciliation", Evidence: policy.User}
-	var n decimal.Decimal
-	for i := range w.in.Categories {
-		n = n.Add(w.in.Categories[i].Episodes)
+	episodes := func() (n decimal.Decimal) {
+		for i := range w.in.Categories {
+			n = n.Add(w.in.Categories[i].Episodes)
+		}
+		return n
 	}
-	per := func(c money.Cents) money.Cents { return money.FromDecimal(n).Of(c) }
-	addend := func(id, label string, amount money.Cents, formula string) {
-		w.add(Line{ID: id, Label: label, Amount: amount, Formula: formula, Cite: own.Cite, Evidence: own.Evidence, Input: true})
+	per := func(c money.Cents) money.Cents {
+		if c == 0 {
+			return 0
+		}
+		return money.FromDecimal(episodes()).Of(c)
+	}
+	addend := func(id, label string, amount money.Cents, formula func() string) {
+		if amount != 0 {
+			w.add(Line{ID: id, Label: label, Amount: amount, Formula: formula(), Cite: own.Cite, Evidence: own.Evidence, Input: true})
+		}
 	}
 	w.stage(ToHospital)
-	addend("program", "Program cost", -p.FixedCost-per(p.PerEpisode), fmt.Sprintf("-(%s fixed + %s × %s episodes)", p.FixedCost.Grouped(), p.PerEpisode.Grouped(), n))
+	addend("program", "Program cost", -p.FixedCost-per(p.PerEpisode), func() string {
+		return fmt.Sprintf("-(%s fixed + %s × %s episodes)", p.FixedCost.Grouped(), p.PerEpisode.Grouped(), episodes())
+	})
 	gain, loss := max(f.Net, 0), max(-f.Net, 0)
 	w.add(w.gainshare(gain))
 	w.add(w.alignment(loss))
-	w.add(w.convener(gain, loss, per(p.ConvenerPerEpisode), n))
-	addend("internal_savings", "Internal savings", p.InternalSaving, p.AvoidedReadmissions.StringFixed(2)+" avoided readmissions")
-	addend("lost_margin", "Lost margin", -p.LostMargin, p.AvoidedReadmissions.StringFixed(2)+" avoided readmissions")
+	w.add(w.convener(gain, loss, per(p.ConvenerPerEpisode), episodes))
+	avoided := func() string { return p.AvoidedReadmissions.StringFixed(2) + " avoided readmissions" }
+	addend("internal_savings", "Internal savings", p.InternalSaving, avoided)
+	addend("lost_margin", "Lost margin", -p.LostMargin, avoided)
 	w.subtotal(Line{ID: "hospital_net", Label: "Hospital net", Formula: w.t.kept(), Input: true})
 }
 
@@ -204,15 +268,15 @@ func (w *writer) hospital() {
 func (w *writer) gainshare(gain money.Cents) Line {
 	p, g := &w.in.Program, w.t.PFSCap
 	x := Line{ID: "gainshare", Label: "Gainsharing", Cite: "set by the user, outside reconciliation", Evidence: policy.User, Input: true}
-	x.Amount = -p.Gainshare.Of(gain)
+	if x.Amount = -p.Gainshare.Of(gain); x.Amount == 0 {
+		return x
+	}
 	x.Formula = fmt.Sprintf("-%s × %s", p.Gainshare.Percent(), gain.Grouped())
 	if g.None || p.Gainshare.IsZero() {
 		return x
 	}
 	if p.PFS == 0 {
-		if x.Amount != 0 {
-			w.l.Warnings = append(w.l.Warnings, fmt.Sprintf("gainsharing is limited to %s of the collaborators' fee-schedule payments (%s), which are not given: the limit is off", g.Rate.Percent(), g.Cite))
-		}
+		w.l.Warnings = append(w.l.Warnings, fmt.Sprintf("gainsharing is limited to %s of the collaborators' fee-schedule payments (%s), which are not given: the limit is off", g.Rate.Percent(), g.Cite))
 		return x
 	}
 	if most := g.Rate.Of(p.PFS); -x.Amount > most {
@@ -228,6 +292,9 @@ func (w *writer) gainshare(gain money.Cents) Line {
 func (w *writer) alignment(loss money.Cents) Line {
 	p := &w.in.Program
 	x := Line{ID: "alignment", Label: "Alignment payments", Cite: "set by the user, outside reconciliation", Evidence: policy.User, Input: true}
+	if p.Alignment.Of(loss) == 0 { // no limit makes more of it
+		return x
+	}
 	rate, why := p.Alignment, ""
 	hold := func(most money.Rate, g Graded, text string) {
 		if !g.None && rate.Cmp(most) > 0 {
@@ -250,7 +317,7 @@ func (w *writer) alignment(loss money.Cents) Line {
 // convener is the convener's part: shares of a payment or a repayment, fees
 // and the price of the guarantee. With FeesFirst the fees come off a payment
 // before it is split.
-func (w *writer) convener(gain, loss, perEpisode money.Cents, n decimal.Decimal) Line {
+func (w *writer) convener(gain, loss, perEpisode money.Cents, episodes func() decimal.Decimal) Line {
 	p, f := &w.in.Program, w.f
 	guarantee := money.Cents(0)
 	for i := range f.ends {
@@ -265,14 +332,27 @@ func (w *writer) convener(gain, loss, perEpisode money.Cents, n decimal.Decimal)
 	if p.FeesFirst {
 		split = max(0, gain-fees)
 	}
-	text := fmt.Sprintf("%s of a repayment, less %s of a payment, less %s of %s, less %s × %s episodes", p.ConvenerLoss.Percent(), p.ConvenerGain.Percent(), p.ConvenerFee.Percent(), f.Target.Grouped(), p.ConvenerPerEpisode.Grouped(), n)
+	x := Line{ID: "convener", Label: "Convener", Amount: p.ConvenerLoss.Of(loss) - p.ConvenerGain.Of(split) - fees, Cite: "set by the user, outside reconciliation", Evidence: policy.User, Input: true}
+	if x.Amount == 0 || w.brief {
+		return x
+	}
+	x.Formula = fmt.Sprintf("%s of a repayment, less %s of a payment, less %s of %s, less %s × %s episodes", p.ConvenerLoss.Percent(), p.ConvenerGain.Percent(), p.ConvenerFee.Percent(), f.Target.Grouped(), p.ConvenerPerEpisode.Grouped(), episodes())
 	if p.FeesFirst {
-		text += fmt.Sprintf("; the payment split is %s after fees", split.Grouped())
+		x.Formula += fmt.Sprintf("; the payment split is %s after fees", split.Grouped())
 	}
 	if guarantee != 0 {
-		text += fmt.Sprintf("; guarantee %s of the largest repayment, %s", p.ConvenerGuarantee.Percent(), guarantee.Grouped())
+		x.Formula += fmt.Sprintf("; guarantee %s of the largest repayment, %s", p.ConvenerGuarantee.Percent(), guarantee.Grouped())
 	}
-	return Line{ID: "convener", Label: "Convener", Amount: p.ConvenerLoss.Of(loss) - p.ConvenerGain.Of(split) - fees, Formula: text, Cite: "set by the user, outside reconciliation", Evidence: policy.User, Input: true}
+	return x
+}
+
+// perEpisode is a category's amount with what it comes to an episode.
+func (w *writer) perEpisode(c *Category, v money.Cents) string {
+	text := c.Name + " " + v.Grouped()
+	if w.in.Plain || !c.Episodes.IsPositive() || v == 0 {
+		return text
+	}
+	return fmt.Sprintf("%s (%s × about %s)", text, c.Episodes.Round(2), PerEpisode(v, c.Episodes).Grouped())
 }
 
 func joinCite(have string, g Graded) string {
@@ -289,7 +369,10 @@ func joinNote(have, more string) string {
 	if more == "" || strings.Contains(have, more) {
 		return have
 	}
-	return strings.TrimSpace(have + " " + more)
+	if have == "" {
+		return more
+	}
+	return have + "; " + more
 }
 
 func carried(note string, g Graded) string {

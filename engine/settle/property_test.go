@@ -179,7 +179,7 @@ func TestNeutralTermsChangeNothing(t *testing.T) {
 		none := settle.Graded{None: true}
 		x.Rates = slices.Clone(x.Rates)
 		for i := range x.Rates {
-			x.Rates[i].Gain, x.Rates[i].Loss, x.Rates[i].Fixed = settle.Graded{}, settle.Graded{}, true
+			x.Rates[i].Gain, x.Rates[i].Loss = settle.Graded{}, settle.Graded{}
 		}
 		x.GainShare, x.LossShare, x.GainFloor, x.MinGain, x.MinLoss = none, none, none, none, none
 		x.StopGain, x.StopLoss, x.NeverRepays, x.LowVolume, x.Quality = none, none, false, 0, settle.Quality{Scale: x.Quality.Scale}
@@ -232,7 +232,13 @@ func TestTheDeadZoneOwesNothing(t *testing.T) {
 		c := &in.Categories[0]
 		c.Baseline = -1
 		off := x.off(in.CQS)
-		gain, loss := c.Benchmark-x.RatesOf(c).Gain.Rate.Sub(off).Of(c.Benchmark), c.Benchmark-x.RatesOf(c).Loss.Rate.Sub(off).Of(c.Benchmark)
+		left := func(r money.Rate) money.Cents { // a score makes no premium of a discount
+			if r.Sign() > 0 && r.Cmp(off) < 0 {
+				return c.Benchmark
+			}
+			return c.Benchmark - r.Sub(off).Of(c.Benchmark)
+		}
+		gain, loss := left(x.RatesOf(c).Gain.Rate), left(x.RatesOf(c).Loss.Rate)
 		if l := c.Thresholds; l != nil {
 			gain, loss = l.Commendable, l.Acceptable
 		}
@@ -266,13 +272,20 @@ func bound(x *settle.Terms, in *settle.Input, f *settle.Figures) (money.Cents, b
 		}
 		return *in.Reimbursement, true
 	}
-	var sum, beside money.Cents
+	var sum, out, beside money.Cents
 	thresholds := false
-	for _, c := range in.Categories {
-		sum += c.Benchmark + c.Target
+	targets := f.Targets(x, in)
+	for i, c := range in.Categories {
+		before := c.Benchmark + c.Target
 		if c.Thresholds != nil {
 			thresholds = true
-			sum += c.Thresholds.Acceptable
+			before += c.Thresholds.Acceptable
+		}
+		sum += before
+		// What is left out for low volume is no base of a limit.
+		if x.LowVolumeAction.None && x.LowVolume > 0 && c.Baseline >= 0 && c.Baseline < x.LowVolume {
+			sum -= before
+			out += targets[i]
 		}
 	}
 	for _, a := range in.Adds {
@@ -285,7 +298,7 @@ func bound(x *settle.Terms, in *settle.Input, f *settle.Figures) (money.Cents, b
 	if x.LimitBase == "benchmark" || thresholds && len(in.Categories) > 1 && beside == 0 {
 		return sum, true
 	}
-	return f.Target, true
+	return f.Target - out, true
 }
 
 func TestLimitsHold(t *testing.T) {

@@ -1,6 +1,7 @@
 package settle
 
 import (
+	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -10,9 +11,15 @@ import (
 )
 
 // Settle settles and writes the ledger.
-func Settle(t *Terms, in *Input) Ledger {
+func Settle(t *Terms, in *Input) Ledger { return settle(t, in, false) }
+
+// Brief is what Settle finds without lines: every figure, the grade and the
+// warnings of its ledger, for rows that are only summed.
+func Brief(t *Terms, in *Input) Ledger { return settle(t, in, true) }
+
+func settle(t *Terms, in *Input, brief bool) Ledger {
 	f := Compute(t, in)
-	w := writer{t: t, in: in, f: &f}
+	w := writer{t: t, in: in, f: &f, brief: brief}
 	w.target()
 	w.reconciliation()
 	w.smallCategories()
@@ -61,6 +68,8 @@ type writer struct {
 	l   Ledger
 	run money.Cents
 
+	brief bool // nobody reads the lines: they are graded and added, not kept
+
 	// lowest grades the settlement up to net_payment. What the user gives as
 	// an input is not a doubt about the result; what the user overrides is.
 	lowest policy.Evidence
@@ -87,7 +96,9 @@ func (w *writer) append(x Line) {
 	if !x.Input {
 		w.lowest = w.lowest.Lowest(x.Evidence)
 	}
-	w.l.Lines = append(w.l.Lines, x)
+	if !w.brief {
+		w.l.Lines = append(w.l.Lines, x)
+	}
 }
 
 // subtotal repeats the running result; it rests on all before it and on the
@@ -99,11 +110,19 @@ func (w *writer) subtotal(x Line, rules ...Graded) {
 			x.Evidence = x.Evidence.Lowest(g.Evidence)
 		}
 		if g.Evidence == policy.Assumed && g.None && g.Note != "" {
-			x.Note = strings.TrimSpace(x.Note + " " + g.Note)
+			x.Note = joinNote(x.Note, g.Note)
 		}
 	}
 	x.Evidence = x.Evidence.Lowest(w.lowest)
 	w.append(x)
+}
+
+// say adds words where somebody reads them.
+func (w *writer) say(have []string, words func() string) []string {
+	if w.brief {
+		return have
+	}
+	return append(have, words())
 }
 
 // stage writes the addends of a design's own formula.
@@ -129,7 +148,9 @@ func (w *writer) target() {
 			c := &w.in.Categories[i]
 			if v, ok := of(c); ok {
 				x.Amount += v
-				terms = append(terms, c.Name+" "+v.Grouped())
+				if !w.brief {
+					terms = append(terms, w.perEpisode(c, v))
+				}
 			}
 		}
 		x.Formula = strings.Join(terms, " + ")
@@ -138,7 +159,8 @@ func (w *writer) target() {
 	benchmark := line("benchmark", "Benchmark", func(c *Category) (money.Cents, bool) { return w.t.before(c), !c.Given })
 	benchmark.Note = source.Note
 	w.add(benchmark)
-	w.add(w.discount())
+	off, rests := w.discount()
+	w.add(off)
 	given := line("target_given", "Target given", func(c *Category) (money.Cents, bool) { return c.Target, c.Given })
 	given.Input = true
 	w.add(given)
@@ -146,11 +168,22 @@ func (w *writer) target() {
 	if f.between() {
 		return // no target counts in the dead zone (ruling 33), nor beside it
 	}
-	w.subtotal(Line{ID: "target", Label: "Reconciliation target price", Formula: "benchmark less discount, all categories"})
+	target := Line{ID: "target", Label: "Reconciliation target price", Formula: "benchmark less discount, all categories"}
+	if rests { // a discount of nothing has no line and is a rule all the same
+		target.Evidence = off.Evidence
+		if off.Amount == 0 && !w.brief {
+			target.Note = "no discount: " + off.Cite
+		}
+	}
+	w.subtotal(target)
 }
 
-func (w *writer) discount() Line {
-	x := Line{ID: "discount", Label: "Medicare discount", Amount: w.f.Discount}
+// discount also says whether any rate stands behind it.
+func (w *writer) discount() (x Line, rests bool) {
+	x = Line{ID: "discount", Label: "Discount", Amount: w.f.Discount}
+	if w.t.Payer == "Medicare" {
+		x.Label = "Medicare discount"
+	}
 	off := w.t.Quality.off(w.in.CQS)
 	var terms []string
 	for k := range w.f.pools {
@@ -164,7 +197,7 @@ func (w *writer) discount() Line {
 			if c.Thresholds != nil {
 				if d != 0 {
 					x.Label, x.Cite, x.Evidence = "Down to the commendable threshold", "thresholds given by the user", policy.User
-					x.Input = true
+					x.Input, rests = true, true
 					terms = append(terms, fmt.Sprintf("%s %s - %s", c.Name, c.Thresholds.Acceptable.Grouped(), c.Thresholds.Commendable.Grouped()))
 					x.Parts = append(x.Parts, Part{Category: c.Name, Amount: -d})
 				}
@@ -178,32 +211,47 @@ func (w *writer) discount() Line {
 			if p.side == losing {
 				g = r.Loss
 			}
-			rate := w.t.discount(c, p.side, off)
-			x.Parts = append(x.Parts, Part{c.Name, -d, rate})
-			text := rate.Percent()
-			if off.Sign() != 0 && !r.Fixed {
-				text = fmt.Sprintf("(%s - %s for a score of %s)", g.Rate.Percent(), off.Percent(), w.in.CQS)
+			rests, x.Evidence = true, x.Evidence.Lowest(g.Evidence)
+			if off.Sign() != 0 {
 				x.Evidence = x.Evidence.Lowest(w.in.CQSEvidence).Lowest(w.t.Quality.tiers.Evidence)
 				x.Cite = joinCite(x.Cite, w.t.Quality.tiers)
 			}
+			if w.brief { // whether a line cites anything decides whose grade it has
+				x.Cite = cmp.Or(x.Cite, g.Cite)
+				continue
+			}
+			rate := w.t.discount(c, p.side, off)
+			x.Parts = append(x.Parts, Part{c.Name, -d, rate})
+			text := rate.Percent()
+			if off.Sign() != 0 {
+				text = fmt.Sprintf("(%s - %s for a score of %s)", g.Rate.Percent(), off.Percent(), w.in.CQS)
+			}
 			terms = append(terms, fmt.Sprintf("%s %s × %s", c.Name, text, c.Benchmark.Grouped()))
-			x.Cite, x.Evidence = joinCite(x.Cite, g), x.Evidence.Lowest(g.Evidence)
+			x.Cite = joinCite(x.Cite, g)
 			x.Note = carried(joinNote(x.Note, g.Note), g)
 		}
 	}
-	x.Formula = "-(" + strings.Join(terms, " + ") + ")"
-	return x
+	if !w.brief {
+		x.Formula = "-(" + strings.Join(terms, " + ") + ")"
+	}
+	return x, rests
 }
 
 // reconciliation writes the spending and what it leaves of the target.
 func (w *writer) reconciliation() {
 	f, in := w.f, w.in
 	x := Line{ID: "spending", Label: "Performance-year spending", Amount: -f.Spending, Evidence: in.SpendingEvidence}
-	var terms []string
-	for i := range in.Categories {
-		terms = append(terms, in.Categories[i].Name+" "+in.Categories[i].Spending.Grouped())
+	if !w.brief {
+		var terms []string
+		for i := range in.Categories {
+			terms = append(terms, w.perEpisode(&in.Categories[i], in.Categories[i].Spending))
+		}
+		x.Formula = "-(" + strings.Join(terms, " + ") + ")"
 	}
-	x.Formula = "-(" + strings.Join(terms, " + ") + ")"
+	if in.SpendingAssumed {
+		w.lowest = w.lowest.Lowest(in.SpendingEvidence).Lowest(w.t.Steps[x.ID].Evidence)
+		x.Evidence, x.Input = policy.User, true
+	}
 	w.add(x)
 	w.stage(ToSpending)
 	w.add(w.zone())
@@ -213,6 +261,8 @@ func (w *writer) reconciliation() {
 // left says how the reconciliation amount comes about.
 func (w *writer) left() string {
 	switch {
+	case w.brief:
+		return ""
 	case !w.f.between():
 		return w.f.difference()
 	case len(w.f.pools) == 1:
@@ -231,6 +281,9 @@ func (f *Figures) between() bool {
 func (w *writer) zone() Line {
 	t, off := w.t, w.t.Quality.off(w.in.CQS)
 	x := Line{ID: "dead_zone", Label: "Between the two targets", Amount: w.f.DeadZone}
+	if x.Amount == 0 {
+		return x
+	}
 	_, stated := t.Steps[x.ID]
 	rest := func(g Graded) {
 		x.Evidence = x.Evidence.Lowest(g.Evidence)
@@ -244,7 +297,9 @@ func (w *writer) zone() Line {
 		if p.side != between {
 			continue
 		}
-		parts = append(parts, fmt.Sprintf("spending of %s lies from %s, below which the payer pays, to %s, above which the hospital repays: nothing is owed", (p.spending-p.addSpending).Grouped(), t.targets(p, gaining, off).Grouped(), t.targets(p, losing, off).Grouped()))
+		parts = w.say(parts, func() string {
+			return fmt.Sprintf("spending of %s lies from %s, below which the payer pays, to %s, above which the hospital repays: nothing is owed", (p.spending - p.addSpending).Grouped(), t.targets(p, gaining, off).Grouped(), t.targets(p, losing, off).Grouped())
+		})
 		for k := range p.categories {
 			switch c := &p.categories[k]; {
 			case c.Thresholds != nil:
@@ -267,6 +322,9 @@ func (w *writer) zone() Line {
 
 func (w *writer) smallCategories() {
 	t := w.t
+	if t.LowVolume == 0 {
+		return
+	}
 	off := t.Quality.off(w.in.CQS)
 	g := t.LowVolumeAction
 	low := Line{ID: "low_volume", Label: "Low-volume categories carry no loss", Amount: w.f.LowVolume, Cite: g.Cite, Evidence: g.Evidence, Note: g.Note}
@@ -284,7 +342,7 @@ func (w *writer) smallCategories() {
 			if p.side == between {
 				continue
 			}
-			if v := t.relief(c, p.side, off); v != 0 {
+			if v := t.relief(c, p.side, off); v != 0 && !w.brief {
 				low.Parts = append(low.Parts, Part{Category: c.Name, Amount: v})
 				word := "loss"
 				if v < 0 {

@@ -1,6 +1,7 @@
 package settle
 
 import (
+	"cmp"
 	"fmt"
 	"math/big"
 
@@ -72,23 +73,7 @@ func product(c money.Cents, factors ...*big.Rat) money.Cents {
 
 // owed says what a net payment is.
 func (t *Terms) owed(net money.Cents) string {
-	party := "the hospital"
-	switch t.Formula {
-	case "prospective", "capitation":
-		if net < 0 {
-			return "the price does not cover the cost"
-		}
-		return "what the price leaves over the cost"
-	case "aco":
-		party = "the ACO"
-	}
-	switch {
-	case net < 0:
-		return party + " repays " + t.Payer
-	case net == 0:
-		return "nothing is owed either way"
-	}
-	return t.Payer + " pays " + party
+	return policy.Says(t.Formula, t.Payer, cmp.Compare(net, 0))
 }
 
 // kept says what hospital_net is.

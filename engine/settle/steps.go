@@ -18,7 +18,7 @@ func (t *Terms) floor(p *pool, x, net money.Cents) money.Cents {
 		}
 	}
 	if !t.GainFloor.None {
-		p.floor += t.GainFloor.Rate.Of(rest)
+		p.floor += t.GainFloor.Rate.Of(rest - p.outBenchmark)
 	}
 	if x > 0 && p.floor > 0 && net < p.floor {
 		p.gainFloor = -min(x, p.floor-net)
@@ -33,7 +33,7 @@ func (t *Terms) least(p *pool, x money.Cents) money.Cents {
 	if g.None || x == 0 {
 		return 0
 	}
-	p.need = g.Rate.Of(p.benchmark)
+	p.need = g.Rate.Of(p.benchmark - p.outBenchmark)
 	switch {
 	case x.Abs() < p.need:
 		p.minRate = -x
@@ -65,7 +65,7 @@ func (t *Terms) split(p *pool, x money.Cents, in *Input) {
 		r = g.Rate
 	}
 	if t.Quality.Acts("sharing_rate") && x > 0 {
-		r = r.Mul(money.FromDecimal(in.CQS.DivRound(t.Quality.Scale, 12)))
+		r = r.Mul(money.Quotient(in.CQS, t.Quality.Scale))
 	}
 	p.share = r.Of(x) - x
 }
@@ -77,12 +77,12 @@ func (t *Terms) scored(amount money.Cents, cqs decimal.Decimal) money.Cents {
 	if !t.Quality.Acts("multiplier") {
 		return 0
 	}
-	share := cqs.DivRound(t.Quality.Scale, 12)
+	share := money.Quotient(cqs, t.Quality.Scale)
 	if amount > 0 {
-		lost := t.Quality.GainMax.Rate.Mul(money.FromDecimal(decimal.New(1, 0).Sub(share)))
+		lost := t.Quality.GainMax.Rate.Mul(money.NewRate(1, 0).Sub(share))
 		return -lost.Of(amount)
 	}
-	return -t.Quality.LossMax.Rate.Mul(money.FromDecimal(share)).Of(amount)
+	return -t.Quality.LossMax.Rate.Mul(share).Of(amount)
 }
 
 // limit holds an amount between stop-loss and stop-gain, each rounded to a
@@ -107,7 +107,7 @@ func (t *Terms) limit(p *pool, x money.Cents, in *Input) money.Cents {
 func (t *Terms) base(p *pool, in *Input) (money.Cents, bool) {
 	switch t.LimitBase {
 	case "benchmark":
-		return p.benchmark, true
+		return p.benchmark - p.outBenchmark, true
 	case "reimbursement":
 		if in.Reimbursement == nil {
 			return 0, false
@@ -115,7 +115,7 @@ func (t *Terms) base(p *pool, in *Input) (money.Cents, bool) {
 		return *in.Reimbursement, true
 	}
 	if p.apart { // whichever side each category is on
-		return p.benchmark, true
+		return p.benchmark - p.outBenchmark, true
 	}
-	return p.target, true
+	return p.target - p.outTarget, true
 }

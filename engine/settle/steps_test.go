@@ -228,3 +228,23 @@ func TestResolveNamesWhatIsMissing(t *testing.T) {
 		t.Errorf("without a band: %s", got)
 	}
 }
+
+// A category left out for low volume leaves the base of the limits too: LEJR
+// alone, 980,000 after 2%, holds a gain of 280,000 at 20% = 196,000.
+func TestALeftOutCategoryIsNoBase(t *testing.T) {
+	x := terms(t, "3")
+	x.LowVolumeAction.None = true // left out, not relieved
+	in := settle.Input{CQS: number(t, "100"), Categories: []settle.Category{
+		{Name: "LEJR", Episodes: number(t, "100"), Baseline: 200, Benchmark: cents(t, "1000000.00"), Spending: cents(t, "700000.00")},
+		{Name: "CABG", Episodes: number(t, "20"), Baseline: 25, Benchmark: cents(t, "3000000.00"), Spending: cents(t, "3000000.00")},
+	}}
+	l := settled(t, x, in)
+	if l.Net.String() != "196000.00" || !l.GainBinds {
+		t.Errorf("net %s", l.Net)
+	}
+	alone := in
+	alone.Categories = in.Categories[:1]
+	if m := settled(t, x, alone); m.Net != l.Net {
+		t.Errorf("alone %s, beside a category that is left out %s", m.Net, l.Net)
+	}
+}

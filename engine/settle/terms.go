@@ -32,7 +32,6 @@ type Graded struct {
 type Rates struct {
 	Name, Kind string
 	Gain, Loss Graded
-	Fixed      bool // set by the user: no score moves it
 }
 
 // Quality is how the composite score acts.
@@ -189,8 +188,10 @@ func (t *Terms) rates(r *resolver, a Asked) {
 			x.Loss = x.Gain
 		}
 		if v, ok := a.Levers.Get("policy", "discount", a.CCN, c); ok {
-			x.Gain, x.Fixed = byUser(v), true
-			if x.Loss.Rate.Sign() >= 0 { // a threshold above the benchmark is no discount
+			x.Gain = byUser(v)
+			// A loss threshold above the benchmark is no discount and stays, as
+			// long as it lies above the gain's.
+			if x.Loss.Rate.Sign() >= 0 || x.Loss.Rate.Cmp(v.Rate) > 0 {
 				x.Loss = byUser(v)
 			}
 		}
@@ -325,5 +326,5 @@ func PerEpisode(c money.Cents, episodes decimal.Decimal) money.Cents {
 	if !episodes.IsPositive() {
 		return 0
 	}
-	return money.Cents(decimal.New(int64(c), 0).DivRound(episodes, 0).IntPart())
+	return c.Per(money.FromDecimal(episodes))
 }

@@ -146,7 +146,7 @@ func (c *formulaCase) formula(r *rules, in *settle.Input) (settle.Formula, error
 	case c.ACO != nil:
 		x, err := settle.ACOOf(r.design, r.period, s)
 		x.Categories = []settle.Category{{Name: "ACO", Baseline: -1, Benchmark: c.ACO.Benchmark, Spending: c.ACO.Spending, Uncapped: c.ACO.Spending}}
-		x.NPRA, x.NPRAEvidence = c.ACO.NPRA, policy.User
+		x.NPRA, x.NPRAEvidence, x.NPRAGiven = c.ACO.NPRA, policy.User, true
 		return &x, err
 	}
 	return nil, fmt.Errorf("a formula needs one of fixed_price, warranted, case_rates, condition, capitation, aco")

@@ -30,7 +30,7 @@ type Summary struct {
 
 // Summarize puts a design into its line of the list.
 func Summarize(d *policy.Design) Summary {
-	x := Summary{ID: d.ID, Name: d.Name, Title: d.Title, Status: d.Status, Formula: d.Formula, Periods: d.PeriodIDs(), Tracks: d.TrackIDs(), Open: d.Open, Evidence: d.Weakest().String(), Assumed: len(view{d: d}.assumed()), Note: d.Note}
+	x := Summary{ID: d.ID, Name: d.Name, Title: d.Title, Status: d.Status, Formula: d.Formula, Periods: d.PeriodIDs(), Tracks: d.TrackIDs(), Open: d.Open, Evidence: d.Weakest().String(), Assumed: len(view{d: d}.graded(policy.Assumed)), Note: d.Note}
 	for _, c := range d.Listed {
 		x.Categories = append(x.Categories, c.ID)
 	}
@@ -71,7 +71,8 @@ type Document struct {
 	Categories    []Category `json:"categories"`
 	Steps         []Row      `json:"steps"`
 	Measures      []Row      `json:"measures"`
-	Assumed       []Row      `json:"assumed"` // not known: the user sets these
+	Assumed       []Row      `json:"assumed"`     // not known: the user sets these
+	Unconfirmed   []Row      `json:"unconfirmed"` // the user checks these
 }
 
 // Category is one category of a design in JSON.
@@ -91,12 +92,12 @@ type Category struct {
 // period's start.
 func New(d *policy.Design, period *policy.Period) Document {
 	v := see(d, period)
-	doc := Document{Schema: Schema, Design: Summarize(d), Period: v.id, Settles: Settles(d), DefaultTracks: v.defaults(), Steps: v.steps(), Measures: v.measures(), Assumed: v.assumed()}
+	doc := Document{Schema: Schema, Design: Summarize(d), Period: v.id, Settles: Settles(d), DefaultTracks: v.defaults(), Steps: v.steps(), Measures: v.measures(), Assumed: v.graded(policy.Assumed), Unconfirmed: v.graded(policy.Unconfirmed)}
 	doc.Parameters = append(append(v.periods(), v.tracks()...), v.parameters()...)
 	for _, c := range d.Listed {
 		doc.Categories = append(doc.Categories, Category{c.ID, c.Title, c.Kind, c.Group, c.Triggers, Counted(d, c.ID), c.Cite, grade(c.Source), c.Note})
 	}
-	for _, list := range []*[]Row{&doc.DefaultTracks, &doc.Steps, &doc.Measures, &doc.Assumed} {
+	for _, list := range []*[]Row{&doc.DefaultTracks, &doc.Steps, &doc.Measures, &doc.Assumed, &doc.Unconfirmed} {
 		if *list == nil {
 			*list = []Row{}
 		}
@@ -111,15 +112,50 @@ func see(d *policy.Design, period *policy.Period) view {
 	return view{d, period.Start, period.ID}
 }
 
-// assumed are the parameter values nobody has published.
-func (v view) assumed() []Row {
+// graded are the parameter values of one grade.
+func (v view) graded(e policy.Evidence) []Row {
 	var out []Row
 	for _, p := range v.values() {
-		if p.Evidence == policy.Assumed {
+		if p.Evidence == e {
 			out = append(out, v.parameter(p))
 		}
 	}
 	return out
+}
+
+// doubt is a grade of values that a reader must do something about.
+type doubt struct {
+	grade             policy.Evidence
+	title, text, none string
+}
+
+func doubts() []doubt {
+	return []doubt{
+		{policy.Assumed, "Not known: set these", "Nobody has published these; the values stand in until you set your own.", "No parameter is assumed."},
+		{policy.Unconfirmed, "Not confirmed: check these", "These are reported, but no rule or second source confirms them.", "No parameter is unconfirmed."},
+	}
+}
+
+// Doubts are the values nobody has published or confirmed, for tables that
+// people read: each stands in its chapter (Sheets) too.
+func Doubts(d *policy.Design, period *policy.Period) []report.Sheet {
+	v := see(d, period)
+	var out []report.Sheet
+	for _, x := range doubts() {
+		if rows := v.graded(x.grade); len(rows) > 0 {
+			out = append(out, sheet(x.title, rows))
+		}
+	}
+	return out
+}
+
+// sheet shows rows of any kind.
+func sheet(title string, rows []Row) report.Sheet {
+	s := report.Sheet{Title: title, Header: []string{"parameter", "for", "value", "from", "to", "source", "evidence", "note"}}
+	for _, r := range rows {
+		s.Rows = append(s.Rows, []string{r.Key, r.For, r.Value, r.Since, r.Through, r.Cite, r.Evidence, r.Note})
+	}
+	return s
 }
 
 // Sheets are the design's facts by chapter, all of one shape.
@@ -127,14 +163,9 @@ func Sheets(d *policy.Design, period *policy.Period) []report.Sheet {
 	v := see(d, period)
 	var out []report.Sheet
 	add := func(title string, rows []Row) {
-		if len(rows) == 0 {
-			return
+		if len(rows) > 0 {
+			out = append(out, sheet(title, rows))
 		}
-		s := report.Sheet{Title: title, Header: []string{"parameter", "for", "value", "from", "to", "source", "evidence", "note"}}
-		for _, r := range rows {
-			s.Rows = append(s.Rows, []string{r.Key, r.For, r.Value, r.Since, r.Through, r.Cite, r.Evidence, r.Note})
-		}
-		out = append(out, s)
 	}
 	add("Periods", v.periods())
 	add("Tracks", append(v.tracks(), v.defaults()...))

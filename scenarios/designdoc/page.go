@@ -48,14 +48,14 @@ func Index(w io.Writer, designs []*policy.Design) error {
 	for _, g := range groups() {
 		for _, e := range g.entries {
 			form, needed := policy.Form(e.key)
-			name := "`" + e.key + "`"
+			name, unstated := "`"+e.key+"`", e.unstated
 			if needed {
-				name += " *"
+				name, unstated = name+" *", "a fault"
 			}
-			rows = append(rows, []string{g.title, name, e.title, form})
+			rows = append(rows, []string{g.title, name, e.title, form, unstated})
 		}
 	}
-	p.table([]string{"chapter", "parameter", "what it is", "written as"}, rows)
+	p.table([]string{"chapter", "parameter", "what it is", "written as", "when not stated"}, rows)
 	return p.err
 }
 
@@ -93,15 +93,21 @@ func Page(w io.Writer, d *policy.Design, cases []worked.Outcome) error {
 	return p.err
 }
 
-// unknown lists what nobody has published, one line a value.
+// unknown lists what nobody has published or confirmed, one line a value.
 func (p *page) unknown(v view) {
-	p.text("\n## Not known: set these\n\n")
-	rows := v.assumed()
-	if len(rows) == 0 {
-		p.text("No parameter is assumed.\n")
-		return
+	for _, x := range doubts() {
+		p.text("\n## %s\n\n", x.title)
+		rows := v.graded(x.grade)
+		if len(rows) == 0 {
+			p.text("%s\n", x.none)
+			continue
+		}
+		p.text("%s\n\n", x.text)
+		p.listed(v, rows)
 	}
-	p.text("Nobody has published these; the values stand in until you set your own.\n\n")
+}
+
+func (p *page) listed(v view, rows []Row) {
 	for _, r := range rows {
 		text := fmt.Sprintf("- %s, `%s`", title(r.Key), r.Key)
 		if r.For != "" {

@@ -10,10 +10,34 @@ import (
 )
 
 // told is one entry of a parameter: for whom, and its values in time, each
-// once where it does not change.
+// once where neither it nor how it is known changes.
 type told struct {
 	whom   string
-	values []string
+	values []known
+}
+
+// known is a value with the mark of how well it is known.
+type known struct{ value, mark string }
+
+// mark says after a value that nobody has confirmed or published it; better
+// grades, and the user's own, go without.
+func mark(e policy.Evidence) string {
+	if e == policy.Unconfirmed || e == policy.Assumed {
+		return " (" + e.String() + ")"
+	}
+	return ""
+}
+
+// marked is the mark of the weakest value of parameters that does something,
+// for sentences that say what follows from it rather than the value.
+func (t *teller) marked(key string, idle ...string) string {
+	var low policy.Evidence
+	for _, r := range t.rows {
+		if r.Key == key && !slices.Contains(idle, r.Value) && mark(r.Evidence) != "" {
+			low = low.Lowest(r.Evidence)
+		}
+	}
+	return mark(low)
 }
 
 // entries gathers a parameter's entries; the one for all others comes last.
@@ -28,8 +52,9 @@ func (t *teller) entries(key string) []told {
 			out, last = append(out, told{whom: scope(r)}), r.Entry
 		}
 		e := &out[len(out)-1]
-		if n := len(e.values); n == 0 || e.values[n-1] != r.Value {
-			e.values = append(e.values, r.Value)
+		v := known{r.Value, mark(r.Evidence)}
+		if n := len(e.values); n == 0 || e.values[n-1] != v {
+			e.values = append(e.values, v)
 		}
 	}
 	slices.SortStableFunc(out, func(a, b told) int {
@@ -74,7 +99,7 @@ func (t *teller) phrase(all []told, say func(string) string) string {
 	for _, e := range all {
 		words := make([]string, len(e.values))
 		for i, v := range e.values {
-			words[i] = say(v)
+			words[i] = say(v.value) + v.mark
 		}
 		text := words[0]
 		if len(words) > 1 {
@@ -98,25 +123,26 @@ func (t *teller) phrase(all []told, say func(string) string) string {
 	return strings.Join(parts, ", ")
 }
 
-// spread tells more than three values of several entries as a range of rates.
+// spread tells more than three values of several entries as a range of rates;
+// its mark says how much of it nobody has confirmed.
 func spread(all []told, say func(string) string) (string, bool) {
 	var low, high money.Rate
-	rates, words := 0, []string{}
+	rates, words, marks := 0, []string{}, []string{}
 	var texts [2]string
 	for _, e := range all {
 		for _, v := range e.values {
-			r, err := money.ParseRate(v)
+			r, err := money.ParseRate(v.value)
 			if err != nil {
-				words = append(words, say(v))
+				words = append(words, say(v.value)+v.mark)
 				continue
 			}
 			if rates == 0 || r.Cmp(low) < 0 {
-				low, texts[0] = r, v
+				low, texts[0] = r, v.value
 			}
 			if rates == 0 || r.Cmp(high) > 0 {
-				high, texts[1] = r, v
+				high, texts[1] = r, v.value
 			}
-			rates++
+			rates, marks = rates+1, append(marks, v.mark)
 		}
 	}
 	if rates <= 3 {
@@ -124,7 +150,24 @@ func spread(all []told, say func(string) string) (string, bool) {
 	}
 	slices.Sort(words)
 	text := strings.Join(append(slices.Compact(words), texts[0]+" to "+texts[1]), " or ")
-	return text + ", depending on when and for whom", true
+	return text + part(marks) + ", depending on when and for whom", true
+}
+
+// part is the mark of a range: "(unconfirmed)" where all of it is, "(partly
+// unconfirmed, partly assumed)" where some values are.
+func part(marks []string) string {
+	slices.Sort(marks)
+	kinds := slices.Compact(marks)
+	if len(kinds) == 1 {
+		return kinds[0]
+	}
+	var some []string
+	for _, m := range kinds {
+		if m != "" {
+			some = append(some, "partly "+strings.Trim(m, " ()"))
+		}
+	}
+	return " (" + strings.Join(some, ", ") + ")"
 }
 
 // word says a value that is no figure in words.
@@ -154,7 +197,7 @@ func word(v string) string {
 func (t *teller) discounted(key string) string {
 	all := t.entries(key)
 	for _, e := range all {
-		if slices.ContainsFunc(e.values, func(v string) bool { return !strings.HasPrefix(v, "-") }) {
+		if slices.ContainsFunc(e.values, func(v known) bool { return !strings.HasPrefix(v.value, "-") }) {
 			return "the benchmark less " + t.phrase(all, word)
 		}
 	}

@@ -65,9 +65,9 @@ func (t *teller) retrospective() {
 		t.say("The target is %s; what is spent below it is a gain, above it a loss.", t.discounted("discount"))
 	}
 	if t.has("pool", "hospital") {
-		t.say("Each category is settled on its own.")
+		t.say("Each category is settled on its own%s.", t.marked("pool", "hospital"))
 	} else {
-		t.say("All categories of a hospital are settled together.")
+		t.say("All categories of a hospital are settled together%s.", t.marked("pool"))
 	}
 	t.low()
 	t.sharing()
@@ -76,11 +76,11 @@ func (t *teller) retrospective() {
 func (t *teller) benchmark() {
 	history := "comes from the price sources at hand"
 	if t.has("blend.own") {
-		switch own := t.all("blend.own"); own {
+		switch own := t.phrase(t.entries("blend.own"), func(v string) string { return v }); strings.TrimSuffix(own, t.marked("blend.own")) {
 		case "0", "0%":
-			history = "is the region's price"
+			history = "is the region's price" + t.marked("blend.own")
 		case "1", "100%":
-			history = "is the hospital's own history"
+			history = "is the hospital's own history" + t.marked("blend.own")
 		default:
 			history = "blends the hospital's own history (weight " + own + ") with the region's price"
 		}
@@ -112,7 +112,7 @@ func (t *teller) low() {
 	i := slices.IndexFunc(t.rows, func(r policy.Row) bool { return r.Key == "low_volume.action" })
 	below := slices.IndexFunc(t.rows, func(r policy.Row) bool { return r.Key == "low_volume.below" && r.Value != "0" })
 	if i >= 0 {
-		t.say("A category with fewer than %s baseline episodes %s%s.", t.rows[below].Value, what[t.rows[i].Value], t.when("low_volume.below", "0"))
+		t.say("A category with fewer than %s%s baseline episodes %s%s%s.", t.rows[below].Value, t.marked("low_volume.below", "0"), what[t.rows[i].Value], t.marked("low_volume.action"), t.when("low_volume.below", "0"))
 	}
 }
 
@@ -123,7 +123,7 @@ func (t *teller) sharing() {
 	if t.has("min_rate", "0%") {
 		text := "An amount smaller than " + t.all("min_rate") + " of the benchmark counts as nothing"
 		if t.has("min_rate.first_dollar", policy.Yes) {
-			text += ", and of a larger one only what lies past it"
+			text += ", and of a larger one only what lies past it" + t.marked("min_rate.first_dollar", policy.Yes)
 		}
 		t.say("%s.", text)
 	}
@@ -161,13 +161,13 @@ func (t *teller) capitation() {
 	if t.has("capitation.stop_loss", policy.None) {
 		t.say("Of a claim above %s per person %s comes back.", t.all("capitation.stop_loss"), t.all("capitation.recovery"))
 	} else {
-		t.say("No stop-loss per person is set.")
+		t.say("No stop-loss per person is set%s.", t.marked("capitation.stop_loss"))
 	}
 	t.sharing()
 }
 
 func (t *teller) aco() {
-	t.say("The bundle inside (design %s) is settled first; what it pays the hospital counts as the ACO's spending, a repayment against it. Spending below the ACO's benchmark is shared: the ACO keeps %s of a saving and bears from %s to %s of a loss.", t.all("aco.bundle"), t.all("aco.share"), t.all("aco.loss_share_min"), t.all("aco.loss_share_max"))
+	t.say("The bundle inside, design %s, is settled first; what it pays the hospital counts as the ACO's spending, a repayment against it. Spending below the ACO's benchmark is shared: the ACO keeps %s of a saving and bears from %s to %s of a loss.", t.all("aco.bundle"), t.all("aco.share"), t.all("aco.loss_share_min"), t.all("aco.loss_share_max"))
 	if t.has("min_rate", "0%") {
 		t.say("An amount smaller than %s of the benchmark counts as nothing.", t.all("min_rate"))
 	}
@@ -189,24 +189,39 @@ func (t *teller) quality() {
 		if t.has("quality.order", "before") {
 			when = "after"
 		}
-		t.say("A quality score of 0 to %s acts %s the limits: a low one takes up to %s from a gain, a high one gives back up to %s of a loss.", scale, when, t.all("quality.gain_max"), t.all("quality.loss_max"))
+		order := t.acting("multiplier")
+		if m := t.marked("quality.order"); m != order {
+			order += m
+		}
+		t.say("A quality score of 0 to %s acts %s the limits%s: a low one takes up to %s from a gain, a high one gives back up to %s of a loss.", scale, when, order, t.all("quality.gain_max"), t.all("quality.loss_max"))
 	}
 	if acts("discount") {
 		best := t.phrase(t.entries("quality.discount"), func(v string) string { return v[strings.LastIndexByte(v, '/')+1:] })
-		t.say("A better quality score lowers both discounts by tier, at most by %s.", best)
+		t.say("A better quality score lowers both discounts by tier%s, at most by %s.", t.acting("discount"), best)
 	}
 	if acts("sharing_rate") {
-		t.say("The share of a gain is multiplied by the quality score over %s.", scale)
+		t.say("The share of a gain is multiplied by the quality score over %s%s.", scale, t.acting("sharing_rate"))
 	}
 	if acts("withhold") {
-		t.say("%s of spending is withheld and returned in the proportion of the quality score to %s.", t.all("quality.withhold"), scale)
+		t.say("%s of spending is withheld and returned in the proportion of the quality score to %s%s.", t.all("quality.withhold"), scale, t.acting("withhold"))
 	}
 	if acts("gate") {
-		t.say("A payment is made only with a quality score of at least %s of %s.", t.all("quality.gate"), scale)
+		t.say("A payment is made only with a quality score of at least %s of %s%s.", t.all("quality.gate"), scale, t.acting("gate"))
 	}
 	if !slices.ContainsFunc(policy.Effects()[1:], acts) {
-		t.say("No quality score changes the amount.")
+		t.say("No quality score changes the amount%s.", t.marked("quality.effect"))
 	}
+}
+
+// acting is the mark of a way the score acts.
+func (t *teller) acting(effect string) string {
+	var low policy.Evidence
+	for _, r := range t.rows {
+		if r.Key == "quality.effect" && slices.Contains(strings.Split(r.Value, "+"), effect) && mark(r.Evidence) != "" {
+			low = low.Lowest(r.Evidence)
+		}
+	}
+	return mark(low)
 }
 
 func (t *teller) limits() {
@@ -216,12 +231,16 @@ func (t *teller) limits() {
 	}
 	side := func(key, what string) string {
 		if !t.has(key, policy.None) {
-			return what + " is not limited"
+			return what + " is not limited" + t.marked(key)
 		}
 		return what + " is limited to " + t.all(key)
 	}
 	if !t.has("stop_gain", policy.None) && !t.has("stop_loss", policy.None) {
-		t.say("Neither a payment nor a repayment is limited.")
+		if gain, loss := t.marked("stop_gain"), t.marked("stop_loss"); gain != loss {
+			t.say("A payment is not limited%s, nor is a repayment%s.", gain, loss)
+		} else {
+			t.say("Neither a payment nor a repayment is limited%s.", gain)
+		}
 		return
 	}
 	t.say("As parts of %s, %s; %s.", base, side("stop_gain", "a payment"), side("stop_loss", "a repayment"))
@@ -236,6 +255,6 @@ func (t *teller) after() {
 		t.say("Spending in the %s days after the episodes%s is charged outside the limits.", t.all("post_episode.days"), sd)
 	}
 	if t.has("overlap", "no") {
-		t.say("What an ACO was paid out of the discount comes off%s.", t.when("overlap", "no"))
+		t.say("What an ACO was paid out of the discount comes off%s%s.", t.marked("overlap", "no"), t.when("overlap", "no"))
 	}
 }

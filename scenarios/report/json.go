@@ -155,6 +155,7 @@ type Result struct {
 	Evidence     policy.Evidence `json:"evidence"`
 	Warnings     []string        `json:"warnings"`
 	Distribution *Distribution   `json:"distribution,omitempty"`
+	Interaction  *Interaction    `json:"interaction,omitempty"`
 }
 
 // Hospital is one hospital's settlement in JSON.

@@ -122,7 +122,7 @@ func TestLedgerJSON(t *testing.T) {
 
 func projection() engine.Result {
 	return engine.Result{Designs: []engine.DesignResult{{
-		Design: "team", Name: "TEAM", Payer: "Medicare", Period: policy.Period{ID: "PY1", Start: calendar.Date(2026, 1, 1)}, Track: "3", EpisodeDays: 30, DataYear: 2026,
+		Design: "team", Name: "TEAM", Says: "Medicare pays the hospital", Period: policy.Period{ID: "PY1", Start: calendar.Date(2026, 1, 1)}, Track: "3", EpisodeDays: 30, DataYear: 2026,
 		Net: 4_032_000, HospitalNet: 4_032_001, Evidence: policy.Assumed, Cancelled: 1, CutShort: 2, Sources: []engine.SourceCount{{Source: "cms", Episodes: 4}},
 		Hospitals: []engine.HospitalResult{{
 			CCN: "100001", Name: "North | South", Track: "3", Episodes: decimal.New(27, -1), Ledger: ledger(), PerEpisode: 1_493_333,

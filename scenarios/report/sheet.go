@@ -11,15 +11,13 @@ import (
 	"bundlelab/engine/settle"
 )
 
-// Verdict says who pays in words a CFO says aloud.
-func Verdict(payer string, net money.Cents) string {
-	switch {
-	case net > 0:
-		return payer + " pays the hospital " + net.Grouped()
-	case net < 0:
-		return "the hospital repays " + payer + " " + (-net).Grouped()
+// Verdict says what a net payment is in words a CFO says aloud; says is the
+// design's wording of its sign.
+func Verdict(says string, net money.Cents) string {
+	if net == 0 {
+		return says
 	}
-	return "nothing is owed either way"
+	return says + " " + net.Abs().Grouped()
 }
 
 // LedgerSheet is a ledger as rows.
@@ -49,8 +47,9 @@ func LedgerRows(design, period, track, ccn, basis string, l *settle.Ledger) Shee
 }
 
 // ProjectionSheets are a projection's tables: the designs side by side, then
-// each design's hospitals, then every ledger when there is one hospital.
-func ProjectionSheets(r *engine.Result, dist []*Distribution) []Sheet {
+// each design's hospitals, then every ledger when there is one hospital, then
+// what the levers do alone, where apart has it by design.
+func ProjectionSheets(r *engine.Result, dist []*Distribution, apart map[string]*engine.Interaction) []Sheet {
 	all := Sheet{
 		Title:  "Every design, same episodes",
 		Header: []string{"design", "period", "track", "days", "target", "spending", "net payment", "per episode", "evidence"},
@@ -71,10 +70,10 @@ func ProjectionSheets(r *engine.Result, dist []*Distribution) []Sheet {
 			spending += h.Ledger.Spending
 			hosp.Rows = append(hosp.Rows, []string{h.CCN, h.Name, h.Track, string(Count(h.Episodes)), h.Ledger.Target.Grouped(), h.Ledger.Spending.Grouped(), h.Ledger.Net.Grouped(), h.PerEpisode.Grouped(), h.Ledger.Evidence.String()})
 		}
-		hosp.Notes = append(hosp.Notes, Verdict(d.Payer, d.Net)+" in all; targets from "+sources(d))
+		hosp.Notes = append(hosp.Notes, Verdict(d.Says, d.Net)+" in all; targets from "+sources(d))
 		if i < len(dist) && dist[i] != nil {
 			x := dist[i]
-			hosp.Notes = append(hosp.Notes, fmt.Sprintf("expect %s to %s (P5 to P95 of %d draws), %s chance of repaying", x.P5.Grouped(), x.P95.Grouped(), x.Draws, x.PRepay.Percent()))
+			hosp.Notes = append(hosp.Notes, fmt.Sprintf("expect %s to %s (P5 to P95 of %d draws), %s chance of repaying; evidence: %s", x.P5.Grouped(), x.P95.Grouped(), x.Draws, x.PRepay.Percent(), d.Evidence))
 		}
 		if c := counted(d); c != "" {
 			hosp.Notes = append(hosp.Notes, c)
@@ -86,6 +85,9 @@ func ProjectionSheets(r *engine.Result, dist []*Distribution) []Sheet {
 		sheets = append(sheets, hosp)
 		if len(d.Hospitals) == 1 {
 			sheets = append(sheets, LedgerSheet("Ledger of "+d.Hospitals[0].CCN, &d.Hospitals[0].Ledger))
+		}
+		if x := apart[d.Design]; x != nil {
+			sheets = append(sheets, InteractionSheet(d, x))
 		}
 	}
 	for _, x := range r.Skipped {

@@ -2,6 +2,7 @@ package report_test
 
 import (
 	"bytes"
+	"cmp"
 	"encoding/csv"
 	"strings"
 	"testing"
@@ -9,6 +10,7 @@ import (
 	"pgregory.net/rapid"
 
 	"bundlelab/engine/money"
+	"bundlelab/engine/policy"
 	"bundlelab/scenarios/report"
 )
 
@@ -115,7 +117,7 @@ func TestPlain(t *testing.T) {
 
 func TestProjectionSheets(t *testing.T) {
 	r := projection()
-	sheets := report.ProjectionSheets(&r, nil)
+	sheets := report.ProjectionSheets(&r, nil, nil)
 	if len(sheets) != 3 {
 		t.Fatalf("%d sheets, want designs, hospitals and the one ledger", len(sheets))
 	}
@@ -126,7 +128,7 @@ func TestProjectionSheets(t *testing.T) {
 		}
 	}
 	for net, want := range map[money.Cents]string{5: "Medicare pays the hospital $0.05", -5: "the hospital repays Medicare $0.05", 0: "nothing is owed either way"} {
-		if got := report.Verdict("Medicare", net); got != want {
+		if got := report.Verdict(policy.Says("retrospective", "Medicare", cmp.Compare(net, 0)), net); got != want {
 			t.Errorf("%s: %q", net, got)
 		}
 	}

@@ -303,7 +303,7 @@ func (r *reader) aco(st *statement, v any) {
 	st.final = fsr != nil
 	st.contract = func(st *statement) (settle.Formula, error) {
 		x, err := settle.ACOOf(st.design, st.period, st.scope())
-		x.Categories, x.NPRA, x.NPRAEvidence, x.MSR, x.FSR = []settle.Category{c}, npra, policy.User, msr, fsr
+		x.Categories, x.NPRA, x.NPRAEvidence, x.NPRAGiven, x.MSR, x.FSR = []settle.Category{c}, npra, policy.User, true, msr, fsr
 		return &x, err
 	}
 }

@@ -58,7 +58,7 @@ func (r *reader) text(field string, v any, needed bool) string {
 		return ""
 	}
 	if !ok || s == "" {
-		r.fail(field, "text is needed here")
+		r.fail(field, "%stext is needed here", absent(v))
 	}
 	return s
 }
@@ -66,9 +66,18 @@ func (r *reader) text(field string, v any, needed bool) string {
 func (r *reader) flag(field string, v any) bool {
 	yes, ok := v.(bool)
 	if !ok {
-		r.fail(field, "write true or false")
+		r.fail(field, "%swrite true or false", absent(v))
 	}
 	return yes
+}
+
+// absent says before what a field needs that it is not there, rather than
+// written in another way.
+func absent(v any) string {
+	if v == nil {
+		return "missing: "
+	}
+	return ""
 }
 
 // cents is an amount of at least zero.
@@ -83,7 +92,7 @@ func (r *reader) cents(field string, v any) money.Cents {
 func (r *reader) signed(field string, v any) money.Cents {
 	s, ok := v.(string)
 	if !ok {
-		r.fail(field, `write the amount as text with two decimals, "1500000.00", so that it stays exact`)
+		r.fail(field, `%swrite the amount as text with two decimals, "1500000.00", so that it stays exact`, absent(v))
 		return 0
 	}
 	c, err := money.ParseCents(s)
@@ -115,7 +124,7 @@ func (r *reader) number(field string, v any) decimal.Decimal {
 	case float64:
 		d, err = decimal.NewFromString(typed(x))
 	default:
-		r.fail(field, "a number is needed here")
+		r.fail(field, "%sa number is needed here", absent(v))
 		return decimal.Zero
 	}
 	if err != nil || d.IsNegative() || d.Exponent() < -6 || d.Exponent() > 18 {
@@ -159,7 +168,7 @@ func (r *reader) rate(field string, v any, most int64) money.Rate {
 		s, ok = typed(n), true
 	}
 	if !ok {
-		r.fail(field, `a rate is needed here, as text: "2.0%%" or "0.02"`)
+		r.fail(field, `%sa rate is needed here, as text: "2.0%%" or "0.02"`, absent(v))
 		return money.Rate{}
 	}
 	x, err := money.ParseRate(s)
@@ -190,7 +199,7 @@ func (r *reader) table(field string, v any) map[string]any {
 func (r *reader) rows(field string, v any, most int) []map[string]any {
 	list, ok := v.([]any)
 	if !ok || len(list) == 0 {
-		r.fail(field, "a list of at least one table is needed")
+		r.fail(field, "%sa list of at least one table is needed", absent(v))
 		return nil
 	}
 	if len(list) > most {

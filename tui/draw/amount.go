@@ -57,6 +57,20 @@ func Signed(c money.Cents) string {
 	return Short(c)
 }
 
+// Millions is a signed amount in millions of dollars, whatever its size:
+// "+$0.12M"; from a billion on it is Signed.
+func Millions(c money.Cents) string {
+	n := money.MulDiv(int64(c.Abs()), 1, 10_000*100)
+	if n >= 100_000 {
+		return Signed(c)
+	}
+	sign := "+"
+	if c < 0 {
+		sign = "-"
+	}
+	return fmt.Sprintf("%s$%d.%02dM", sign, n/100, n%100)
+}
+
 // Exact is the amount to the cent with a plus in front of a gain.
 func Exact(c money.Cents) string {
 	if c > 0 {
@@ -87,18 +101,6 @@ func Mark(d money.Cents) string {
 		return "▼ "
 	}
 	return ""
-}
-
-// Pays says who pays whom, in the field's words; payer is "Medicare" or
-// another.
-func Pays(payer string, net money.Cents) string {
-	switch {
-	case net > 0:
-		return payer + " pays " + Short(net)
-	case net < 0:
-		return "hospital repays " + Short(-net)
-	}
-	return "nothing is owed"
 }
 
 // Count writes a whole number with thousands separators.

@@ -23,15 +23,10 @@ func TestShort(t *testing.T) {
 	}
 }
 
-func TestCountAndPays(t *testing.T) {
+func TestCount(t *testing.T) {
 	for n, want := range map[int]string{0: "0", 999: "999", 11842: "11,842", -1200: "-1,200"} {
 		if got := Count(n); got != want {
 			t.Errorf("Count(%d) = %s, want %s", n, got, want)
-		}
-	}
-	for c, want := range map[money.Cents]string{1: "Medicare pays $0.01", -1: "hospital repays $0.01", 0: "nothing is owed"} {
-		if got := Pays("Medicare", c); got != want {
-			t.Errorf("Pays(%d) = %s", int64(c), got)
 		}
 	}
 }

@@ -27,7 +27,7 @@ func (s *Session) Idle(d *lever.Def) string {
 	if c := s.category; d.Scope == lever.PerCategory && c != 0 && !slices.Contains(s.Totals(row).Categories, c) {
 		return row.Design.Name + " counts no " + c.String() + " here"
 	}
-	x := idle{s: s, row: row}
+	x := idle{s: s, row: row, terms: s.acting(d, row)}
 	switch d.Group {
 	case "policy":
 		return x.policy(d.Name)
@@ -53,10 +53,11 @@ func (s *Session) Elsewhere(group string) string {
 	return ""
 }
 
-// idle asks about one settled row.
+// idle asks about one settled row under the terms a lever acts on.
 type idle struct {
-	s   *Session
-	row *engine.Row
+	s     *Session
+	row   *engine.Row
+	terms terms
 }
 
 // at is a parameter in force for the row, where it is the same for all.
@@ -65,8 +66,8 @@ func (x *idle) at(key string) (string, bool) {
 }
 
 func (x *idle) in(key string, c episode.Category) (string, bool) {
-	r := x.row.Result
-	f, err := x.row.Design.At(key, r.Period.Start, policy.Scope{Track: x.row.Track.ID, Category: c.Name(), Days: r.EpisodeDays})
+	t := x.terms
+	f, err := t.design.At(key, t.period.Start, policy.Scope{Track: t.track, Category: c.Name(), Days: x.row.Result.EpisodeDays})
 	return f.Value, err == nil
 }
 
@@ -81,10 +82,10 @@ func (x *idle) is(key, want string) bool {
 }
 
 func (x *idle) policy(name string) string {
-	d := x.row.Design
+	d := x.terms.design
 	switch name {
 	case "period":
-		if len(d.Periods) == 1 && d.Formula != "aco" { // a nested bundle has periods of its own
+		if len(d.Periods) == 1 {
 			return d.Name + " has one period, " + d.Periods[0].ID
 		}
 	case "track":
@@ -93,7 +94,7 @@ func (x *idle) policy(name string) string {
 		}
 	case "stop_loss":
 		if x.is("stop_loss", "waived") {
-			return Name(x.row) + " never repays"
+			return strings.TrimSpace(d.Name+" "+trackName(d, x.terms.track)) + " never repays"
 		}
 	case "cap_percentile", "cap_source":
 		if x.is("cap.high", "none") {
@@ -104,7 +105,7 @@ func (x *idle) policy(name string) string {
 }
 
 func (x *idle) quality(name string) string {
-	d := x.row.Design
+	d := x.terms.design
 	effect, _ := x.at("quality.effect")
 	switch {
 	case effect == "none":
@@ -187,6 +188,18 @@ func (s *Session) avoids() bool {
 		}
 	}
 	return false
+}
+
+// trackName is a track's name in its design, "" for none.
+func trackName(d *policy.Design, id string) string {
+	t, err := d.Track(id)
+	switch {
+	case err != nil:
+		return ""
+	case t.Name != "":
+		return t.Name
+	}
+	return "track " + t.ID
 }
 
 // Name is a row's name: "TEAM Track 3".

@@ -58,6 +58,7 @@ func (s *Session) BaseSteps() map[string]money.Cents {
 // Merge adds the ledgers of a design's hospitals, line by line. Sums of
 // ledgers that foot foot.
 func Merge(d *engine.DesignResult) []Step {
+	d = d.Written()
 	var out []Step
 	for h := range d.Hospitals {
 		r := &d.Hospitals[h]
@@ -214,10 +215,11 @@ func Sum(d *engine.DesignResult) Totals {
 // CategorySum is one category over the hospitals.
 type CategorySum struct {
 	engine.CategoryResult
-	Difference money.Cents // target less spending, before quality and limits
+	Difference money.Cents // target less spending, before quality and limits, where one of two targets counts
 	PerEpisode money.Cents // the difference over episodes
 	Hospitals  int         // that have the category
 	Small      int         // of them with fewer baseline episodes than the low-volume rule asks
+	Between    int         // of them whose spending lies between the design's two targets: nothing is owed there
 	Shares     []CategoryShare
 }
 
@@ -225,12 +227,14 @@ type CategorySum struct {
 type CategoryShare struct {
 	Hospital *engine.HospitalResult
 	engine.CategoryResult
+	Between bool // spending lies between the two targets
 }
 
 // ByCategory adds the categories over hospitals, in their order; below is the
 // number of baseline episodes under which a category is small.
 func ByCategory(d *engine.DesignResult, below int) []CategorySum {
 	var out []CategorySum
+	zone := zones(d)
 	for _, c := range episode.Categories() {
 		sum := CategorySum{CategoryResult: engine.CategoryResult{Category: c}}
 		for h := range d.Hospitals {
@@ -239,7 +243,13 @@ func ByCategory(d *engine.DesignResult, below int) []CategorySum {
 					continue
 				}
 				sum.Hospitals++
-				sum.Shares = append(sum.Shares, CategoryShare{&d.Hospitals[h], x})
+				between := zone[d.Hospitals[h].CCN][c.String()] || zone[d.Hospitals[h].CCN][""]
+				sum.Shares = append(sum.Shares, CategoryShare{&d.Hospitals[h], x, between})
+				if between {
+					sum.Between++
+				} else {
+					sum.Difference += x.Target - x.Spending
+				}
 				sum.Episodes = sum.Episodes.Add(x.Episodes)
 				sum.Baseline += x.Baseline
 				sum.Benchmark += x.Benchmark
@@ -254,9 +264,27 @@ func ByCategory(d *engine.DesignResult, below int) []CategorySum {
 		if sum.Hospitals == 0 {
 			continue
 		}
-		sum.Difference = sum.Target - sum.Spending
 		sum.PerEpisode = settle.PerEpisode(sum.Difference, sum.Episodes)
 		out = append(out, sum)
+	}
+	return out
+}
+
+// zones are the categories whose spending lies between two targets, by CCN; ""
+// is all of a hospital's, which then settle together.
+func zones(d *engine.DesignResult) map[string]map[string]bool {
+	out := map[string]map[string]bool{}
+	for _, st := range Merge(d) {
+		if st.ID != "dead_zone" {
+			continue
+		}
+		for _, h := range st.Shares {
+			in := map[string]bool{"": len(h.Line.Parts) == 0}
+			for _, p := range h.Line.Parts {
+				in[p.Category] = true
+			}
+			out[h.Hospital.CCN] = in
+		}
 	}
 	return out
 }

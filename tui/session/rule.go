@@ -156,9 +156,14 @@ func (s *Session) Period(r *engine.Row) policy.Period {
 			return x.Result.Period
 		}
 	}
+	return s.periodOf(r.Design)
+}
+
+// periodOf is the period the levers choose of a design, else its default.
+func (s *Session) periodOf(d *policy.Design) policy.Period {
 	set := s.now.Levers.Over(s.base.levers)
 	if v, ok := set.Get("policy", "period", "", 0); ok {
-		if p, err := r.Design.Period(v.Text); err == nil {
+		if p, err := d.Period(v.Text); err == nil {
 			return p
 		}
 	}
@@ -166,5 +171,5 @@ func (s *Session) Period(r *engine.Row) policy.Period {
 	if v, ok := set.Get("policy", "data_year", "", 0); ok {
 		year = int(v.Rate.Decimal().IntPart())
 	}
-	return r.Design.DefaultPeriod(year)
+	return d.DefaultPeriod(year)
 }

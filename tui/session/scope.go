@@ -114,17 +114,22 @@ func classOf(h *panel.Hospital) (policy.Class, string) {
 	return c, strings.Join(words, " ")
 }
 
-// OwnLength says whether the selected row's design offers a length of its
-// own accord.
-func (s *Session) OwnLength(days int) bool {
+// OwnLengths are the lengths that the selected row's design has of its own
+// accord, in days.
+func (s *Session) OwnLengths() []int {
 	r := s.Row()
 	if r == nil || r.Result == nil {
-		return false
+		return nil
 	}
-	for _, f := range s.InForce(r, "episode_days.choices") {
-		if slices.Contains(strings.Split(f.Value, "/"), strconv.Itoa(days)) {
-			return true
+	var out []int
+	for _, key := range []string{"episode_days", "episode_days.choices"} {
+		for _, f := range s.InForce(r, key) {
+			for _, word := range strings.Split(f.Value, "/") {
+				if n, err := strconv.Atoi(word); err == nil && !slices.Contains(out, n) {
+					out = append(out, n)
+				}
+			}
 		}
 	}
-	return false
+	return out
 }

@@ -42,6 +42,7 @@ type Session struct {
 	baseAt   map[string]uint64              // by design: the ground its base rows belong to
 	ground   uint64                         // changes with the base and the hospitals looked at
 	running  bool                           // a Rest is under way
+	apart    apart                          // what the levers do alone
 	selected RowID
 	byHand   bool // the user went to another track of the selected design than the rule's
 	ruled    map[ruleKey]verdict

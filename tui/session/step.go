@@ -27,7 +27,7 @@ func (s *Session) Choices(d *lever.Def) []string {
 	case d.Name == "design":
 		return s.model.Designs().IDs()
 	case d.Name == "period":
-		return row.Design.PeriodIDs()
+		return s.acting(d, row).design.PeriodIDs()
 	case d.Name == "track":
 		return row.Design.TrackIDs()
 	}
@@ -85,7 +85,8 @@ func (s *Session) present(d *lever.Def, k lever.Key) (lever.Value, error) {
 		return v, nil
 	}
 	if row := s.Row(); d.Name == "discount" && row != nil && row.Result != nil && len(s.Totals(row).Categories) > 0 {
-		if f, err := row.Design.At("discount", row.Result.Period.Start, policy.Scope{Track: row.Track.ID, Category: s.Totals(row).Categories[0].String(), Days: row.Result.EpisodeDays}); err == nil {
+		x := s.acting(d, row)
+		if f, err := x.design.At("discount", x.period.Start, policy.Scope{Track: x.track, Category: s.Totals(row).Categories[0].Name(), Days: row.Result.EpisodeDays}); err == nil {
 			return lever.ParseValue(d, f.Value)
 		}
 	}

@@ -112,21 +112,21 @@ func (s *Session) designValue(d *lever.Def) (string, bool) {
 	if row == nil {
 		return "", false
 	}
-	period := s.Period(row)
+	acts := s.acting(d, row)
 	days, year, length := "", "", 0
 	if row.Result != nil {
 		length = row.Result.EpisodeDays
 		days, year = count(row.Result.EpisodeDays), count(row.Result.DataYear)
 	}
 	at := func(key string, c episode.Category) (string, bool) {
-		f, err := row.Design.At(key, period.Start, policy.Scope{Track: row.Track.ID, Category: c.Name(), Days: length})
+		f, err := acts.design.At(key, acts.period.Start, policy.Scope{Track: acts.track, Category: c.Name(), Days: length})
 		return f.Value, err == nil
 	}
 	switch d.Key() {
 	case "policy.design":
 		return "all", true
 	case "policy.period":
-		return period.ID, true
+		return acts.period.ID, true
 	case "policy.track":
 		return s.ruleWords(row.Design), true
 	case "policy.episode_days":
@@ -134,7 +134,7 @@ func (s *Session) designValue(d *lever.Def) (string, bool) {
 	case "policy.data_year":
 		return year, true
 	case "policy.discount":
-		return s.discounts(row.Design, at)
+		return s.discounts(acts.design, at)
 	}
 	if key := parameterOf(d.Key()); key != "" {
 		if scale, _ := at("quality.scale", 0); d.Name == "cjr_cqs" && scale != "20" {

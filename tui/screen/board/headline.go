@@ -7,6 +7,7 @@ import (
 
 	"bundlelab/engine"
 	"bundlelab/tui/draw"
+	"bundlelab/tui/screen/explain"
 	"bundlelab/tui/session"
 )
 
@@ -53,9 +54,13 @@ func phrases(t *draw.Theme, s *session.Session, row *engine.Row) []phrase {
 	}
 	out = append(out,
 		phrase{2, "", []string{" · " + r.Period.ID}},
-		phrase{extra + 1, "", []string{fmt.Sprintf(" · %d days · episodes of %d", r.EpisodeDays, r.DataYear)}},
+		phrase{extra + 1, "", []string{fmt.Sprintf(" · %d days", r.EpisodeDays)}},
+		yearPhrase(r, s.Model().Panel().DataYear()),
 		phrase{0, "", []string{": "}},
-		phrase{1, t.Signed(r.Net), []string{draw.Pays(row.Design.Payer, r.Net)}})
+		phrase{1, t.Signed(r.Net), []string{explain.Pays(row.Design, r.Net)}})
+	if own, ok := session.Own(row); ok {
+		out = append(out, phrase{1, t.Signed(own), []string{" · the hospital's own " + draw.Signed(own), " · hospital " + draw.Signed(own)}})
+	}
 	if base := s.Base(session.ID(row)); base != nil && base.Net != r.Net {
 		d := r.Net - base.Net
 		out = append(out, phrase{3, t.Signed(d), []string{"  " + draw.Change(d) + " vs base", "  " + draw.Change(d)}})
@@ -78,10 +83,20 @@ func phrases(t *draw.Theme, s *session.Session, row *engine.Row) []phrase {
 		}
 		out = append(out, phrase{5, t.Warn, []string{" · " + some, " · targets estimated", " · estimated", " · est."}})
 	}
-	if r.HospitalNet != r.Net {
+	if _, apart := session.Own(row); !apart && r.HospitalNet != r.Net {
 		out = append(out, phrase{extra + 2, t.Faint, []string{"  hospital keeps " + draw.Signed(r.HospitalNet)}})
 	}
 	return out
+}
+
+// yearPhrase says whose episodes count; one that is not the data's own year
+// must be seen.
+func yearPhrase(r *engine.DesignResult, year int) phrase {
+	text := fmt.Sprintf(" · episodes of %d", r.DataYear)
+	if r.DataYear == year {
+		return phrase{extra + 1, "", []string{text}}
+	}
+	return phrase{4, "", []string{text, fmt.Sprintf(" · of %d", r.DataYear)}}
 }
 
 // choose gives each part the longest form that room cells allow, "" for none:
@@ -93,7 +108,7 @@ func choose(parts []phrase, room int) []string {
 	for i := range order {
 		order[i] = i
 	}
-	slices.SortFunc(order, func(a, b int) int { return cmp.Compare(parts[a].need, parts[b].need) })
+	slices.SortStableFunc(order, func(a, b int) int { return cmp.Compare(parts[a].need, parts[b].need) })
 	for _, i := range order {
 		f := parts[i].forms
 		if parts[i].need >= extra {

@@ -37,7 +37,7 @@ func (b *Board) one(t *draw.Theme, s *session.Session, l layout) []string {
 	case action.Designs:
 		title, lines = b.paneTitle(t, action.Designs, designsTitle), b.Designs.View(t, s, l.right, l.close, true)
 	case action.Tab:
-		title, lines = b.tabTitle(t, l.right), b.closeUp(b.Tab).View(t, s, l.right, l.close, true)
+		title, lines = b.tabTitle(t, s, l.right), b.closeUp(b.Tab).View(t, s, l.right, l.close, true)
 	}
 	out := []string{t.Rule("┌", "┐", l.w, draw.Junction{Title: title})}
 	side := t.Border + "│" + t.Reset
@@ -75,10 +75,10 @@ func (b *Board) rightSide(t *draw.Theme, s *session.Session, l layout) []string 
 		out = append(out, side+x+side)
 	}
 	w := l.right
-	divider := []draw.Junction{{Title: b.tabTitle(t, l.right)}}
+	divider := []draw.Junction{{Title: b.tabTitle(t, s, l.right)}}
 	if l.why > 0 {
 		w = l.right - l.why - 1
-		divider = []draw.Junction{{Title: b.tabTitle(t, w)}, {At: w + 1, Corner: "┬", Title: t.Strong("Why")}}
+		divider = []draw.Junction{{Title: b.tabTitle(t, s, w)}, {At: w + 1, Corner: "┬", Title: t.Strong("Why")}}
 	}
 	out = append(out, t.Rule("├", "┤", l.right+2, divider...))
 	var why []string
@@ -131,13 +131,38 @@ func tabName(id action.ID) string {
 	return strings.ToUpper(name[:1]) + name[1:]
 }
 
-// tabTitle lists the close-ups; the open one stands in brackets.
-func (b *Board) tabTitle(t *draw.Theme, w int) string {
+// tabTitle lists the close-ups, the open one in brackets, and the grade of what
+// they show, in the longest form that w cells of pane have room for.
+func (b *Board) tabTitle(t *draw.Theme, s *session.Session, w int) string {
+	long, short := "", ""
+	if row := s.Row(); row != nil && row.Result != nil {
+		e := row.Result.Evidence
+		style := t.Grade(session.Doubtful(e))
+		long, short = style+"evidence: "+e.String()+t.Reset, style+e.Short()+t.Reset
+	}
+	out := ""
+	for _, form := range []struct {
+		numbers bool
+		gap     string
+		grade   string
+	}{{true, "  ", long}, {true, "  ", short}, {false, "  ", short}, {false, " ", short}} {
+		out = b.tabs(t, form.numbers, form.gap)
+		if form.grade != "" {
+			out += form.gap + form.grade
+		}
+		if (!form.numbers || w >= 56) && draw.Width(out) <= w-3 {
+			return out
+		}
+	}
+	return out
+}
+
+func (b *Board) tabs(t *draw.Theme, numbers bool, gap string) string {
 	out := ""
 	for i, id := range action.Tabs() {
-		name := fmt.Sprintf("%d %s", i+1, tabName(id))
-		if w < 56 {
-			name = tabName(id)
+		name := tabName(id)
+		if numbers {
+			name = fmt.Sprintf("%d %s", i+1, name)
 		}
 		switch {
 		case id != b.Tab:
@@ -148,7 +173,7 @@ func (b *Board) tabTitle(t *draw.Theme, w int) string {
 			name = t.Strong("[" + name + "]")
 		}
 		if out != "" {
-			out += "  "
+			out += gap
 		}
 		out += name
 	}

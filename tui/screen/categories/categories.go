@@ -118,9 +118,9 @@ func (p *Pane) build(t *draw.Theme, s *session.Session, w, h int, focused bool) 
 		}
 		out = append(out, line(&f, name, cols, w, i == at, focused))
 	}
-	if len(out)+3 <= h {
+	if list := notes(sums, below); len(out)+1+len(list) <= h {
 		out = append(out, draw.On("").To(w))
-		for _, n := range notes(sums, below) {
+		for _, n := range list {
 			out = append(out, draw.On("").Add(t.Faint, "  "+n).To(w))
 		}
 	}
@@ -138,6 +138,18 @@ func line(f *figures, name int, cols []draw.Column[figures], w int, here, focuse
 
 func notes(sums []session.CategorySum, below int) []string {
 	out := []string{"Difference is target less spending, before quality, limits and program cost."}
+	for _, x := range sums {
+		if x.Between > 0 && x.Between < x.Hospitals {
+			out = append(out, "~ leaves out hospitals between the two targets: nothing is owed there.")
+			break
+		}
+	}
+	for _, x := range sums {
+		if x.Between == x.Hospitals {
+			out = append(out, "between: spending lies between the design's two targets, so nothing is owed.")
+			break
+		}
+	}
 	for _, x := range sums {
 		if x.Small > 0 {
 			return append(out, fmt.Sprintf("! fewer than %d baseline episodes at a hospital: no loss is charged there.", below))
@@ -169,6 +181,9 @@ func (f *figures) mark(of func(*session.CategorySum) money.Cents) string {
 }
 
 func target(f *figures) (string, string) {
+	if f.sum.Between == f.sum.Hospitals {
+		return "two", ""
+	}
 	return f.mark(func(c *session.CategorySum) money.Cents { return c.Target }) + draw.Short(f.sum.Target), ""
 }
 
@@ -176,7 +191,15 @@ func spending(f *figures) (string, string) {
 	return f.mark(func(c *session.CategorySum) money.Cents { return c.Spending }) + draw.Short(f.sum.Spending), ""
 }
 
+// difference says which categories have none, and at how many of several
+// hospitals.
 func difference(f *figures) (string, string) {
+	switch n := f.sum.Between; {
+	case n == f.sum.Hospitals:
+		return "between", f.t.Faint
+	case n > 0:
+		return fmt.Sprintf("~ %s", draw.Signed(f.sum.Difference)), f.t.Signed(f.sum.Difference)
+	}
 	return draw.Signed(f.sum.Difference), f.t.Signed(f.sum.Difference)
 }
 

@@ -18,6 +18,7 @@ type figures struct {
 	sum    session.Totals
 	base   *session.Totals
 	all    int // categories in the data
+	year   int // the data year of the headline
 }
 
 func (f *figures) change(of func(*session.Totals) int64) string {
@@ -36,7 +37,7 @@ func (f *figures) change(of func(*session.Totals) int64) string {
 
 // columns picks those that fit; what is left over widens the name. On a narrow
 // table the change against the base is an arrow at the net payment.
-func columns(w, longest int) (name int, cols []draw.Column[figures], gap int) {
+func columns(w, longest int, years bool) (name int, cols []draw.Column[figures], gap int) {
 	gap = 2
 	if w < 130 {
 		gap = 1
@@ -46,7 +47,10 @@ func columns(w, longest int) (name int, cols []draw.Column[figures], gap int) {
 	counts := draw.Column[figures]{Title: "Counts", W: 9, Left: true, Need: 7, Cell: counts}
 	if w < 100 {
 		days.Title, days.W = "Day", 3
-		counts.W, counts.Cell = 6, brief
+		counts.W, counts.Cell = 6, briefly
+	}
+	if years {
+		counts.W += len(", 2026")
 	}
 	all := []draw.Column[figures]{
 		{Title: "Period", W: 9, Left: true, Need: 4, Cell: period},
@@ -54,7 +58,7 @@ func columns(w, longest int) (name int, cols []draw.Column[figures], gap int) {
 		{Title: "Target", W: 10, Need: 8, Cell: target},
 		{Title: "Spending", W: 10, Need: 9, Cell: spending},
 		{Title: "Net payment", W: 11, Need: 1, Cell: net},
-		{W: 15, Left: true, Need: 11, Cell: words},
+		{W: wordsWidth, Left: true, Need: 11, Cell: words},
 		{Title: "vs base", W: 12, Need: 3, Cell: versus},
 		{Title: "per episode", W: 11, Need: 10, Cell: perEpisode},
 		{Title: "Grade", W: 7, Left: true, Need: 2, Cell: grade},
@@ -65,7 +69,7 @@ func columns(w, longest int) (name int, cols []draw.Column[figures], gap int) {
 		if w < 60 {
 			all[0].W = 7
 		}
-		all[7].W, all[8].W, all[8].Title = 10, 9, "per ep."
+		all[7].W, all[8].W, all[8].Title = 11, 8, "per ep."
 	}
 	if room < 12+8+11+7 {
 		all[5].Cell = arrowed
@@ -89,20 +93,30 @@ func years(id string) string {
 
 func days(f *figures) (string, string) { return strconv.Itoa(f.r.EpisodeDays), "" }
 
-// counts says which categories of the data the design counts.
+// counts says which categories of the data the design counts, and of which
+// year where that is not the headline's.
 func counts(f *figures) (string, string) {
-	text, style := brief(f)
+	text := f.counted()
 	if len(f.sum.Categories) == 1 && f.all > 1 {
 		text += " only"
 	}
-	return text, style
+	return text + f.ofYear(), ""
 }
 
-func brief(f *figures) (string, string) {
+func briefly(f *figures) (string, string) { return f.counted() + f.ofYear(), "" }
+
+func (f *figures) counted() string {
 	if len(f.sum.Categories) == 1 {
-		return f.sum.Categories[0].String(), ""
+		return f.sum.Categories[0].String()
 	}
-	return fmt.Sprintf("%d of %d", len(f.sum.Categories), f.all), ""
+	return fmt.Sprintf("%d of %d", len(f.sum.Categories), f.all)
+}
+
+func (f *figures) ofYear() string {
+	if f.r.DataYear == f.year {
+		return ""
+	}
+	return fmt.Sprintf(", %d", f.r.DataYear)
 }
 
 func target(f *figures) (string, string) {
@@ -121,14 +135,27 @@ func arrowed(f *figures) (string, string) {
 	return f.change(func(t *session.Totals) int64 { return int64(t.Net) }) + draw.Signed(f.sum.Net), f.t.Signed(f.sum.Net)
 }
 
+// wordsWidth fits what words says.
+const wordsWidth = 17
+
+// words say short what the design's own words for the sign of a net payment
+// say.
 func words(f *figures) (string, string) {
+	style := f.t.Signed(f.sum.Net)
+	paid, owed := f.design.Payer+" pays", "hospital repays"
+	switch f.design.Formula {
+	case "aco":
+		paid, owed = "payer pays ACO", "ACO repays"
+	case "prospective", "capitation":
+		paid, owed = "margin over cost", "short of the cost"
+	}
 	switch {
 	case f.sum.Net > 0:
-		return f.design.Payer + " pays", f.t.Gain
+		return paid, style
 	case f.sum.Net < 0:
-		return "hospital repays", f.t.Loss
+		return owed, style
 	}
-	return "nothing is owed", ""
+	return "nothing is owed", style
 }
 
 func versus(f *figures) (string, string) {
@@ -142,7 +169,14 @@ func versus(f *figures) (string, string) {
 	return draw.Change(d), f.t.Signed(d)
 }
 
-func perEpisode(f *figures) (string, string) { return draw.Signed(f.sum.PerEpisode), "" }
+// perEpisode is in millions from a hundred thousand dollars on, where it would
+// not fit a narrow column.
+func perEpisode(f *figures) (string, string) {
+	if n := f.sum.PerEpisode; n.Abs() >= 100_000_00 {
+		return draw.Millions(n), ""
+	}
+	return draw.Signed(f.sum.PerEpisode), ""
+}
 
 func grade(f *figures) (string, string) {
 	return f.r.Evidence.Short(), f.t.Grade(session.Doubtful(f.r.Evidence))

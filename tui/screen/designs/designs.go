@@ -62,14 +62,31 @@ func marked(r *engine.Row, ruled bool, w int) string {
 	return draw.Fit(title(r, 0), w-2) + " •"
 }
 
-// entry is one line of the table: a row, or the heading of a family.
+// entry is one line of the table: a row, a note under it, or the heading of a
+// family.
 type entry struct {
 	row    int
 	family session.Family
 	head   bool
+	note   bool
 }
 
-// entries are the lines of the table, with headings or without.
+// lines are the entries of the table with the notes under the rows.
+func (p *Pane) lines(s *session.Session, heads bool) []entry {
+	var out []entry
+	for _, e := range p.entries(s, heads) {
+		out = append(out, e)
+		if e.head {
+			continue
+		}
+		if _, ok := session.Own(&s.Rows()[e.row]); ok {
+			out = append(out, entry{row: e.row, family: e.family, note: true})
+		}
+	}
+	return out
+}
+
+// entries are the rows of the table, with headings or without.
 func (p *Pane) entries(s *session.Session, heads bool) []entry {
 	var out []entry
 	last := session.Family(-1)
@@ -106,7 +123,7 @@ func (p *Pane) Move(s *session.Session, n int) {
 // place is the line of the selected row, -1 when it is filtered out.
 func (p *Pane) place(s *session.Session, list []entry) int {
 	for i, e := range list {
-		if !e.head && session.ID(&s.Rows()[e.row]) == s.Selected() {
+		if !e.head && !e.note && session.ID(&s.Rows()[e.row]) == s.Selected() {
 			return i
 		}
 	}

@@ -23,10 +23,10 @@ func (p *Pane) View(t *draw.Theme, s *session.Session, w, h int, focused bool) [
 
 // Height is how many lines the whole table wants.
 func (p *Pane) Height(s *session.Session) int {
-	if n := len(p.entries(s, true)) + 1; n >= headed {
+	if n := len(p.lines(s, true)) + 1; n >= headed {
 		return n
 	}
-	return len(p.entries(s, false)) + 1
+	return len(p.lines(s, false)) + 1
 }
 
 func (p *Pane) build(t *draw.Theme, s *session.Session, w, h int, focused bool) []string {
@@ -34,12 +34,16 @@ func (p *Pane) build(t *draw.Theme, s *session.Session, w, h int, focused bool) 
 	for i := range s.Rows() {
 		longest = max(longest, draw.Width(session.Name(&s.Rows()[i]))+8)
 	}
-	name, cols, gap := columns(w, longest)
-	list := p.entries(s, h >= headed)
+	year, mixed := dataYears(s)
+	name, cols, gap := columns(w, longest, mixed)
+	list := p.lines(s, h >= headed)
 	at := p.place(s, list)
 	head := draw.On("").Add(t.Faint, "  "+draw.Fit(p.heading(s, h >= headed), name))
 	out := []string{draw.Titles(head, cols, gap, t.Faint).To(w)}
 	p.top = draw.Window(p.top, max(at, 0), len(list), h-1)
+	if at >= 0 && at+1 < len(list) && list[at+1].note && h > 2 {
+		p.top = draw.Window(p.top, at+1, len(list), h-1) // the note below the cursor belongs to it
+	}
 	if at > 0 && p.top == at && list[at-1].head && h > 2 {
 		p.top-- // the heading above the cursor belongs to it
 	}
@@ -48,7 +52,12 @@ func (p *Pane) build(t *draw.Theme, s *session.Session, w, h int, focused bool) 
 			out = append(out, draw.On("").Add(t.Title, " "+list[i].family.String()).To(w))
 			continue
 		}
-		out = append(out, line(t, s, &s.Rows()[list[i].row], name, cols, gap, w, i == at, focused))
+		r := &s.Rows()[list[i].row]
+		if list[i].note {
+			out = append(out, note(t, s, r, w))
+			continue
+		}
+		out = append(out, line(t, s, r, year, name, cols, gap, w, i == at, focused))
 	}
 	if len(list) == 0 {
 		out = append(out, draw.On("").Add(t.Faint, "  no design matches; esc clears").To(w))
@@ -72,7 +81,7 @@ func (p *Pane) heading(s *session.Session, heads bool) string {
 	return fmt.Sprintf("%d/%d %s", at+1, len(rows), rows[at].family)
 }
 
-func line(t *draw.Theme, s *session.Session, r *engine.Row, name int, cols []draw.Column[figures], gap, w int, here, focused bool) string {
+func line(t *draw.Theme, s *session.Session, r *engine.Row, year, name int, cols []draw.Column[figures], gap, w int, here, focused bool) string {
 	l := t.Cursor(here, focused)
 	stale := s.Stale(r.Design.ID)
 	switch {
@@ -86,12 +95,41 @@ func line(t *draw.Theme, s *session.Session, r *engine.Row, name int, cols []dra
 		l = draw.On(t.Faint).Add("", "… ")
 	}
 	l.Add("", draw.Fit(marked(r, s.Ruled(r), name), name))
-	f := figures{t: t, design: r.Design, r: r.Result, sum: s.Totals(r), all: len(s.InData())}
+	f := figures{t: t, design: r.Design, r: r.Result, sum: s.Totals(r), all: len(s.InData()), year: year}
 	if b := s.Base(session.ID(r)); b != nil {
 		sum := session.Sum(b)
 		f.base = &sum
 	}
 	return draw.Cells(l, cols, gap, &f).To(w)
+}
+
+// note is the line under a row whose net payment is not the hospital's.
+func note(t *draw.Theme, s *session.Session, r *engine.Row, w int) string {
+	own, _ := session.Own(r)
+	l := draw.On("")
+	if s.Stale(r.Design.ID) {
+		l = draw.On(t.Faint)
+	}
+	l.Add(t.Faint, "    └ the hospital's own ").Add(t.Signed(own), draw.Signed(own))
+	if both := "; with the ACO's " + draw.Signed(r.Result.HospitalNet); l.Width()+draw.Width(both) <= w {
+		l.Add(t.Faint, both)
+	}
+	return l.To(w)
+}
+
+// dataYears is the year whose episodes the headline counts, and whether other
+// rows count another's.
+func dataYears(s *session.Session) (year int, mixed bool) {
+	year = s.Model().Panel().DataYear()
+	if row := s.Row(); row != nil && row.Result != nil {
+		year = row.Result.DataYear
+	}
+	for i := range s.Rows() {
+		if r := s.Rows()[i].Result; r != nil && r.DataYear != year {
+			return year, true
+		}
+	}
+	return year, false
 }
 
 // unsettledMark tells a rule's refusal from data that give no answer.

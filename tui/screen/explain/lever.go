@@ -3,6 +3,7 @@ package explain
 import (
 	"strings"
 
+	"bundlelab/engine"
 	"bundlelab/engine/lever"
 	"bundlelab/tui/session"
 )
@@ -16,6 +17,9 @@ func Lever(s *session.Session, d *lever.Def, where string) Text {
 	x.pair("meaning", d.Meaning)
 	if why := s.Idle(d); why != "" {
 		x.warn("It moves nothing in " + session.Name(s.Row()) + ": " + why + ".")
+	}
+	if why := s.Stretch(d); why != "" {
+		x.warn(d.Title + " " + r.Text + " " + why + ".")
 	}
 	x.pair("set", where)
 	from := "not set: the baseline"
@@ -39,6 +43,12 @@ func Lever(s *session.Session, d *lever.Def, where string) Text {
 	}
 	if d.Evidence != "" {
 		x.pair("known", d.Evidence)
+	}
+	if d.Likely != "" {
+		x.pair("most reached", d.Likely+"; a value beyond it is allowed and flagged")
+	}
+	if d.Group == "care" {
+		x.pair("whole programs", engine.MostSavedSource+"; care levers that together save more are flagged")
 	}
 	x.pair("in a file", k.String())
 	if note := s.Scenario().Notes[k.String()]; note != "" {

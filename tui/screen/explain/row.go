@@ -30,17 +30,23 @@ func Row(s *session.Session, r *engine.Row) Text {
 		return x
 	}
 	sum := session.Sum(r.Result)
-	x.head(draw.Pays(r.Design.Payer, sum.Net))
+	x.head(Pays(r.Design, sum.Net))
 	x.graded("evidence", r.Result.Evidence.String()+", the lowest grade this result rests on", r.Result.Evidence)
 	x.pair("net payment", draw.Exact(sum.Net))
 	if b := s.Base(session.ID(r)); b != nil {
 		x.pair("vs base", draw.Exact(sum.Net-b.Net)+" against "+s.BaseName())
 	}
-	x.pair("hospital net", draw.Exact(r.Result.HospitalNet)+" after program cost and sharing")
+	if own, ok := session.Own(r); ok {
+		x.pair("hospital's own", draw.Exact(own)+" from the bundle inside, after program cost and sharing")
+		x.pair("together", draw.Exact(r.Result.HospitalNet)+" the ACO and the hospital")
+	} else {
+		x.pair("hospital net", draw.Exact(r.Result.HospitalNet)+" after program cost and sharing")
+	}
 	x.pair("target", sum.Target.Grouped())
 	x.pair("spending", sum.Spending.Grouped())
 	x.pair("per episode", draw.Exact(sum.PerEpisode)+" over "+draw.Number(sum.Episodes)+" episodes")
 	tags(&x, r.Result)
+	alone(&x, s, r)
 	rules(&x, r, r.Result.Period)
 	episodes(&x, s, r.Result)
 	assumptions(&x, s)
@@ -69,8 +75,19 @@ func tags(x *Text, d *engine.DesignResult) {
 		t := d.Hospitals[i].Ledger.Tags
 		discount, quality, gain, loss, limit = discount+t.Discount, quality+t.Quality, gain+t.StopGain, loss+t.StopLoss, limit+t.Cap
 	}
-	x.head("What each rule moved")
-	x.pair("discount", draw.Exact(discount))
+	x.head("What each rule moved (evidence: " + d.Evidence.String() + ")")
+	var zone money.Cents // a part of the discount's tag: the rates that set two targets move it
+	for _, st := range session.Merge(d) {
+		if st.ID == "dead_zone" {
+			zone = st.Amount
+		}
+	}
+	if discount != zone || zone == 0 {
+		x.pair("discount", draw.Exact(discount-zone))
+	}
+	if zone != 0 {
+		x.pair("between targets", draw.Exact(zone)+": spending lies between the two targets, so nothing is owed")
+	}
 	x.pair("quality", draw.Exact(quality))
 	x.pair("stop-gain", draw.Exact(gain))
 	x.pair("stop-loss", draw.Exact(loss))

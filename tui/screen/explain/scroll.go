@@ -15,6 +15,9 @@ type Scroll struct {
 // Show opens an explanation.
 func Show(x Text) *Scroll { return &Scroll{text: x} }
 
+// Renew takes a newer text in the same place.
+func (s *Scroll) Renew(x Text) { s.text = x }
+
 // Key scrolls, and says whether the box closes.
 func (s *Scroll) Key(k term.Key) bool {
 	switch k.Name {

@@ -67,7 +67,7 @@ func Step(s *session.Session, r *engine.Row, st *session.Step) Text {
 	x := Text{Title: st.Label + ", " + session.Name(r)}
 	x.head(draw.Exact(st.Amount))
 	if st.ID == "net_payment" {
-		x.pair("in words", draw.Pays(r.Design.Payer, st.Amount))
+		x.pair("in words", Pays(r.Design, st.Amount))
 	}
 	if len(st.Shares) == 1 {
 		x.pair("formula", st.Formula)
@@ -140,16 +140,27 @@ func found(f *session.Force, on calendar.Day) string {
 // Category explains one category of a row, hospital by hospital.
 func Category(s *session.Session, r *engine.Row, c *session.CategorySum, below int) Text {
 	x := Text{Title: c.Category.Title() + " (" + c.Category.String() + "), " + session.Name(r)}
-	x.head("Target less spending " + draw.Exact(c.Difference))
+	if c.Between == c.Hospitals {
+		x.head("Spending lies between the two targets: nothing is owed")
+	} else {
+		x.head("Target less spending " + draw.Exact(c.Difference))
+	}
+	x.graded("evidence", r.Result.Evidence.String()+", the lowest grade this result rests on", r.Result.Evidence)
 	x.pair("benchmark", c.Benchmark.Grouped())
-	x.pair("discount", draw.Exact(c.Target-c.Benchmark))
-	x.pair("target", c.Target.Grouped())
+	if c.Between == 0 {
+		x.pair("discount", draw.Exact(c.Target-c.Benchmark))
+		x.pair("target", c.Target.Grouped())
+	}
 	x.pair("spending", c.Spending.Grouped())
 	x.pair("cut by the cap", c.Capped.Grouped()+", already left out of spending")
 	x.pair("per episode", draw.Exact(c.PerEpisode)+" over "+draw.Number(c.Episodes)+" episodes")
 	x.head("By hospital")
 	for _, h := range c.Shares {
-		text := fmt.Sprintf("%s; %s episodes, %s in the baseline years", draw.Exact(h.Target-h.Spending), draw.Number(h.Episodes), draw.Count(h.Baseline))
+		text := draw.Exact(h.Target - h.Spending)
+		if h.Between {
+			text = "spending lies between the two targets, nothing is owed"
+		}
+		text += fmt.Sprintf("; %s episodes, %s in the baseline years", draw.Number(h.Episodes), draw.Count(h.Baseline))
 		if h.Baseline < below {
 			text += fmt.Sprintf("; fewer than %d: too few to judge, so no loss is charged", below)
 		}

@@ -4,6 +4,7 @@ package ledger
 
 import (
 	"bundlelab/engine/money"
+	"bundlelab/engine/policy"
 	"bundlelab/tui/draw"
 	"bundlelab/tui/session"
 )
@@ -54,12 +55,12 @@ type shape struct{ label, amount, change, bar, formula, cite, grade int }
 
 // shapeOf fits the columns to the lines: amounts in full first, then the
 // labels, then what explains them.
-func shapeOf(steps []session.Step, w int) shape {
+func shapeOf(d *policy.Design, steps []session.Step, w int) shape {
 	var c shape
 	longest := 20
 	for i := range steps {
 		c.amount = max(c.amount, draw.Width(draw.Exact(steps[i].Amount)))
-		longest = max(longest, draw.Width(label(&steps[i], w)))
+		longest = max(longest, draw.Width(label(d, &steps[i], w)))
 	}
 	c.amount = min(c.amount, 20)
 	room := w - 2 - c.amount - 2
@@ -94,7 +95,8 @@ func (p *Pane) build(t *draw.Theme, s *session.Session, w, h int, focused bool) 
 	if len(steps) == 0 {
 		return draw.Fill(forbidden(t, s, w), w, h)
 	}
-	c := shapeOf(steps, w)
+	d := s.Row().Design
+	c := shapeOf(d, steps, w)
 	detail := 0
 	if h >= len(steps)+5 {
 		detail = 4
@@ -105,7 +107,7 @@ func (p *Pane) build(t *draw.Theme, s *session.Session, w, h int, focused bool) 
 	runs := spans(steps)
 	list, hidden := p.fit(steps, at, h-1-detail, focused)
 	for _, i := range list {
-		out = append(out, line(t, &steps[i], before, c, runs[i], w, i == at, focused))
+		out = append(out, line(t, d, &steps[i], before, c, runs[i], w, i == at, focused))
 	}
 	if hidden > 0 && !focused {
 		out = append(out, draw.On("").Add(t.Faint, "  +"+draw.Of(hidden, "line")+", tab").To(w))
@@ -136,16 +138,16 @@ func header(t *draw.Theme, c shape, w int) string {
 	return l.To(w)
 }
 
-func line(t *draw.Theme, st *session.Step, before map[string]money.Cents, c shape, sp span, w int, here, focused bool) string {
+func line(t *draw.Theme, d *policy.Design, st *session.Step, before map[string]money.Cents, c shape, sp span, w int, here, focused bool) string {
 	weight := ""
 	if st.Subtotal {
 		weight = t.Bold
 	}
-	l := t.Cursor(here, focused).Add(weight, draw.Fit(label(st, w), c.label))
+	l := t.Cursor(here, focused).Add(weight, draw.Fit(label(d, st, w), c.label))
 	l.Add("", "  ").Add(weight, amount(st, c.amount))
 	if c.change > 0 {
-		d, style := change(t, st, before)
-		l.Add("", "  ").Add(style, draw.Right(d, c.change))
+		text, style := change(t, st, before)
+		l.Add("", "  ").Add(style, draw.Right(text, c.change))
 	}
 	if c.bar > 0 {
 		l.Add("", "  ").Add(barStyle(t, st), draw.Bar(st.Amount, sp.from, sp.to, sp.lo, sp.hi, c.bar))
@@ -162,9 +164,10 @@ func line(t *draw.Theme, st *session.Step, before map[string]money.Cents, c shap
 	return l.To(w)
 }
 
-// label is the line's name, a shorter one where columns are few.
-func label(st *session.Step, w int) string {
-	if w < 110 {
+// label is the line's name: the design's own where it has one, else a shorter
+// one where columns are few.
+func label(d *policy.Design, st *session.Step, w int) string {
+	if d.Steps[st.ID].Label == "" && w < 110 {
 		switch st.ID {
 		case "target":
 			return "Target price"

@@ -2,6 +2,8 @@ package length
 
 import (
 	"fmt"
+	"maps"
+	"slices"
 	"strings"
 
 	"bundlelab/engine/money"
@@ -30,10 +32,10 @@ func (p *Pane) build(t *draw.Theme, s *session.Session, w, h int, focused bool) 
 		out = p.chart(t, s, lo, hi, w, max(3, min(9, h/4)))
 	}
 	status := "net payment by length"
-	if done <= Last {
-		status = fmt.Sprintf("settling, %d of %d lengths", done, Last+1)
+	if done < len(p.lengths) {
+		status = fmt.Sprintf("settling, %d of %d lengths", done, len(p.lengths))
 	}
-	head := draw.On("").Add(t.Faint, "  "+draw.Fit("Days", 14)+draw.Right("Net payment", 12)+"  ")
+	head := draw.On("").Add(t.Faint, "  "+draw.Fit("Days", 15)+draw.Right("Net payment", 12)+"  ")
 	side := (w - head.Width()) / 2
 	wide := w >= 70
 	if wide {
@@ -43,17 +45,17 @@ func (p *Pane) build(t *draw.Theme, s *session.Session, w, h int, focused bool) 
 	head.Add(t.Faint, draw.Fit(status, max(side, 24)))
 	out = append(out, head.To(w))
 	room := h - len(out)
-	at := p.at(s)
-	p.top = draw.Window(at-room/2, at, Last+1, room)
-	for n := p.top; n <= Last && len(out) < h; n++ {
-		out = append(out, p.line(t, s, n, lo, hi, w, wide, n == at, focused))
+	at := p.place(s)
+	p.top = draw.Window(at-room/2, at, len(p.lengths), room)
+	for i := p.top; i < len(p.lengths) && len(out) < h; i++ {
+		out = append(out, p.line(t, s, p.lengths[i], lo, hi, w, wide, i == at, focused))
 	}
 	return draw.Fill(out, w, h)
 }
 
 func (p *Pane) line(t *draw.Theme, s *session.Session, n int, lo, hi money.Cents, w int, wide, here, focused bool) string {
 	l := t.Cursor(here, focused)
-	l.Add("", draw.Right(fmt.Sprint(n), 3)+" ").Add(t.Faint, draw.Fit(mark(s, n), 10))
+	l.Add("", draw.Right(fmt.Sprint(n), 4)+" ").Add(t.Faint, draw.Fit(p.mark(s, n), 10))
 	x := p.points[n]
 	switch {
 	case x == nil:
@@ -72,7 +74,7 @@ func (p *Pane) line(t *draw.Theme, s *session.Session, n int, lo, hi money.Cents
 }
 
 // mark names the lengths that programs use.
-func mark(s *session.Session, n int) string {
+func (p *Pane) mark(s *session.Session, n int) string {
 	var names []string
 	switch n {
 	case 30:
@@ -80,7 +82,7 @@ func mark(s *session.Session, n int) string {
 	case 90:
 		names = append(names, "CJR")
 	}
-	if s.OwnLength(n) && n != 30 && n != 90 {
+	if slices.Contains(p.own, n) && n != 30 && n != 90 {
 		names = append(names, "design")
 	}
 	if r := s.Row().Result; r != nil && r.EpisodeDays == n {
@@ -89,18 +91,20 @@ func mark(s *session.Session, n int) string {
 	return strings.Join(names, ",")
 }
 
-// chart draws all lengths on one axis, with TEAM's and CJR's marked below.
+// chart draws all lengths on one axis, with those that programs use and the one
+// under the cursor marked below.
 func (p *Pane) chart(t *draw.Theme, s *session.Session, lo, hi money.Cents, w, h int) []string {
-	step := 1
 	const left = 10
-	for (Last/step)+1 > w-left-2 {
+	last := p.lengths[len(p.lengths)-1]
+	step := 1
+	for (last/step)+1 > w-left-2 {
 		step++
 	}
-	cols := Last/step + 1
+	cols := last/step + 1
 	values := make([]*money.Cents, cols)
-	for i := range values {
-		if x := p.points[i*step]; x != nil && x.Err == nil {
-			values[i] = &x.Net
+	for _, n := range p.lengths { // of several in a column the last shows
+		if x := p.points[n]; x != nil && x.Err == nil {
+			values[n/step] = &x.Net
 		}
 	}
 	var out []string
@@ -114,17 +118,30 @@ func (p *Pane) chart(t *draw.Theme, s *session.Session, lo, hi money.Cents, w, h
 		}
 		out = append(out, draw.On("").Add(t.Faint, draw.Right(label, left-1)+" ").Add(t.Accent, row).To(w))
 	}
-	ticks, labels := []rune(draw.Spaces(cols+8)), []rune(draw.Spaces(cols+8))
-	for _, m := range []struct {
-		days  int
-		label string
-	}{{0, "0"}, {30, "30 TEAM"}, {60, "60"}, {90, "90 CJR"}} {
-		ticks[m.days/step] = '│'
-		copy(labels[m.days/step:], []rune(m.label))
-	}
-	ticks[p.at(s)/step] = '▲'
-	for _, axis := range [][]rune{ticks, labels} {
+	for _, axis := range p.axes(s, step, cols) {
 		out = append(out, draw.On("").Add(t.Faint, draw.Spaces(left)+string(axis)).To(w))
 	}
 	return out
+}
+
+// axes are the ticks below the chart and their labels; a label that would cover
+// the one before it is left out.
+func (p *Pane) axes(s *session.Session, step, cols int) [2][]rune {
+	marks := map[int]string{0: "0", 30: "30 TEAM", 60: "60", every: "90 CJR"}
+	for _, n := range append(slices.Clone(p.own), s.Row().Result.EpisodeDays) {
+		if marks[n] == "" {
+			marks[n] = fmt.Sprint(n)
+		}
+	}
+	ticks, labels := []rune(draw.Spaces(cols+8)), []rune(draw.Spaces(cols+8))
+	free := 0
+	for _, n := range slices.Sorted(maps.Keys(marks)) {
+		ticks[n/step] = '│'
+		if n/step >= free {
+			copy(labels[n/step:], []rune(marks[n]))
+			free = n/step + len(marks[n]) + 1
+		}
+	}
+	ticks[p.Current(s)/step] = '▲'
+	return [2][]rune{ticks, labels}
 }

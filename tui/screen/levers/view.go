@@ -70,7 +70,11 @@ func (p *Pane) line(t *draw.Theme, s *session.Session, it item, w int, here, foc
 	l := t.Cursor(here, focused)
 	switch {
 	case it.def == nil && it.more == 0:
-		return draw.On("").Add(t.Title, " "+title(it.group)).To(w)
+		l = draw.On("").Add(t.Title, " "+title(it.group))
+		if in := s.Inside(&lever.Def{Group: it.group}); in != nil {
+			l.Add(t.Faint, " in "+in.Name+" inside")
+		}
+		return l.To(w)
 	case it.def == nil && it.off != "" && it.more > 0:
 		return l.Add(t.Faint, title(it.group)+" "+strings.TrimPrefix(it.off, "acts ")).To(w)
 	case it.def == nil:
@@ -83,6 +87,9 @@ func (p *Pane) line(t *draw.Theme, s *session.Session, it item, w int, here, foc
 	}
 	if here && focused {
 		value = "◂ " + value + " ▸"
+	}
+	if s.Stretch(it.def) != "" {
+		value = "! " + value
 	}
 	value = draw.Fit(value, min(draw.Width(value), w-9))
 	style, name := t.Faint, ""
@@ -125,8 +132,16 @@ func changeStyle(t *draw.Theme, n int) string {
 	return ""
 }
 
-// Where says what the lever in hand is set for: hospital and category.
+// Where says what the lever in hand is set for: hospital, category and, where
+// the design settles a bundle inside it, that bundle.
 func Where(s *session.Session, d *lever.Def) string {
+	if in := s.Inside(d); in != nil {
+		return whom(s, d) + ", in " + in.Name + " inside"
+	}
+	return whom(s, d)
+}
+
+func whom(s *session.Session, d *lever.Def) string {
 	k := s.Key(d)
 	hospital := "all hospitals"
 	if k.Hospital != "" {
@@ -150,6 +165,9 @@ func Describe(s *session.Session, d *lever.Def) string {
 	text := fmt.Sprintf("%s: %s, %s; %s; unset: %s", d.Title, d.Meaning, Where(s, d), session.Range(d), d.Baseline)
 	if why := s.Idle(d); why != "" {
 		text = "– " + d.Title + " moves nothing here: " + why + ". " + d.Meaning + ", " + Where(s, d) + "; " + session.Range(d)
+	}
+	if why := s.Stretch(d); why != "" {
+		return "! " + d.Title + " " + s.Read(d).Text + " " + why + ": allowed, and a stretch. " + d.Meaning + ", " + Where(s, d)
 	}
 	if d.Evidence != "" {
 		text += " (known: " + d.Evidence + ")"

@@ -1,0 +1,43 @@
+package settle_test
+
+import (
+	"slices"
+	"testing"
+
+	"pgregory.net/rapid"
+
+	"bundlelab/engine/policy"
+	"bundlelab/engine/settle"
+)
+
+// grades are how a figure may be known; 0 is as imported.
+func grades() []policy.Evidence {
+	return []policy.Evidence{0, policy.Regulation, policy.Derived, policy.Assumed, policy.User}
+}
+
+// A brief ledger has every figure, grade and warning of the full one, under
+// every built-in design and made-up ones.
+func TestABriefIsItsLedgerWithoutLines(t *testing.T) {
+	all := builtin(t)
+	rapid.Check(t, func(t *rapid.T) {
+		x := either(t, all)
+		in := totals(t, &x)
+		for i := range in.Categories {
+			in.Categories[i].Uncapped = in.Categories[i].Spending + 7
+		}
+		grade := func(name string) policy.Evidence { return rapid.SampledFrom(grades()).Draw(t, name) }
+		in.Benchmark = policy.Source{Cite: rapid.SampledFrom([]string{"", "a table"}).Draw(t, "source"), Evidence: grade("benchmark's")}
+		in.CQSEvidence, in.SpendingEvidence, in.SpendingAssumed = grade("score's"), grade("spending's"), rapid.Bool().Draw(t, "supposed")
+		full, brief := settle.Settle(&x.Terms, &in), settle.Brief(&x.Terms, &in)
+		if len(brief.Lines) > 0 {
+			t.Fatalf("%d lines", len(brief.Lines))
+		}
+		if !slices.Equal(full.Targets, brief.Targets) || !slices.Equal(full.Warnings, brief.Warnings) {
+			t.Fatalf("targets %v and %v, warnings %q and %q", full.Targets, brief.Targets, full.Warnings, brief.Warnings)
+		}
+		if full.Target != brief.Target || full.Spending != brief.Spending || full.Net != brief.Net || full.Hospital != brief.Hospital ||
+			full.Tags != brief.Tags || full.Evidence != brief.Evidence || full.GainBinds != brief.GainBinds || full.LossBinds != brief.LossBinds {
+			t.Fatalf("full %+v\nbrief %+v\n%s", full, brief, show(&full))
+		}
+	})
+}
