@@ -88,3 +88,31 @@ func BenchmarkBoard(b *testing.B) {
 func BenchmarkBoardDays(b *testing.B) {
 	benchBoard(b, "policy.episode_days", func(turn int) string { return strconv.Itoa(31 + turn%50) })
 }
+
+// BenchmarkHand is what the next frame of a screen waits for: the design in
+// hand in every track, and the ledgers of one of them as lines.
+func BenchmarkHand(b *testing.B) {
+	for _, s := range []struct{ episodes, hospitals int }{{2_000, 1}, {50_000, 25}, {50_000, 700}} {
+		m := benchModel(b, s.episodes, s.hospitals)
+		for _, lines := range []bool{false, true} {
+			b.Run(fmt.Sprintf("hospitals=%d/lines=%t", s.hospitals, lines), func(b *testing.B) {
+				turn := 0
+				for b.Loop() {
+					levers, err := lever.Set{}.With("care.all.saving.snf", fmt.Sprintf("%d%%", 1+turn%40))
+					if err != nil {
+						b.Fatal(err)
+					}
+					rows := m.Rows(engine.Request{Designs: []string{"team"}, Levers: levers})
+					last := rows[len(rows)-1]
+					if last.Result == nil {
+						b.Fatal(last.Err)
+					}
+					if lines {
+						last.Result.Lined()
+					}
+					turn++
+				}
+			})
+		}
+	}
+}

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"math"
 	"math/big"
 	"strings"
 
@@ -11,7 +10,6 @@ import (
 	"bundlelab/engine/panel"
 	"bundlelab/engine/policy"
 	"bundlelab/engine/price"
-	"bundlelab/engine/project"
 )
 
 // synthetic opens the source of every made-up price table.
@@ -25,7 +23,6 @@ type quote struct {
 	row              *price.Row
 	title            string // of a blend
 	alone            bool   // the design wants own history and the hospital has none
-	part, whole      int64  // value in millionths; whole 0 where it is too large
 }
 
 // pricer prices the episodes of one frame.
@@ -82,11 +79,11 @@ func (m *Model) priceEpisodes(f *frame, tracks []string, length int) error {
 			risk = 1_000_000
 			y.riskGuess++
 		}
-		f.bench[k], f.source[k] = q.adjusted(risk), q.source
+		f.bench[k], f.source[k] = adjusted(q.value, risk), q.source
 		if f.estimated[k] = f.bench[k]; q.estimated != q.value {
 			f.estimated[k] = adjusted(q.estimated, risk)
 		}
-		f.plain[e.Hospital][e.Category.Index()] += q.adjusted(1_000_000)
+		f.plain[e.Hospital][e.Category.Index()] += adjusted(q.value, 1_000_000)
 		y.count(q)
 	}
 	return nil
@@ -97,23 +94,6 @@ func (m *Model) priceEpisodes(f *frame, tracks []string, length int) error {
 func adjusted(v *big.Rat, risk int64) money.Micros {
 	b := price.Base{Value: v}
 	return b.Adjusted(risk)
-}
-
-// adjusted is the quote's value likewise. Most values are quotients of small
-// numbers, which two machine words multiply and divide.
-func (q *quote) adjusted(risk int64) money.Micros {
-	if q.whole > 0 {
-		return money.Micros(money.MulDiv(q.part, risk, q.whole))
-	}
-	return adjusted(q.value, risk)
-}
-
-// ready writes the value as part / whole in millionths, where both fit.
-func (q *quote) ready() {
-	const most = math.MaxInt64 / 1_000_000
-	if n, d := q.value.Num(), q.value.Denom(); n.IsInt64() && d.IsInt64() && d.Int64() <= most {
-		q.part, q.whole = n.Int64(), d.Int64()*1_000_000
-	}
 }
 
 // count notes where one episode's benchmark is from.
@@ -254,9 +234,6 @@ func (x *pricer) quote(e *panel.Episode, at int) (*quote, error) {
 		history = x.past.mean(e.Hospital, at, x.f.rules[e.Hospital][e.Category.Index()])
 	}
 	q := mix(own, history, region)
-	if q != nil {
-		q.ready()
-	}
 	x.quotes[k] = q
 	return q, nil
 }

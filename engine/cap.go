@@ -80,11 +80,26 @@ func capsByTrack(d *policy.Design, p policy.Period, length int) bool {
 	return false
 }
 
+// capsByTrack asks once for each length of a design's period.
+func (m *Model) capsByTrack(d *policy.Design, p policy.Period, length int) bool {
+	k := frameKey{design: d.ID, period: p.ID, length: length}
+	m.mu.Lock()
+	by, ok := m.byTrack[k]
+	m.mu.Unlock()
+	if !ok {
+		by = capsByTrack(d, p, length)
+		m.mu.Lock()
+		m.byTrack[k] = by
+		m.mu.Unlock()
+	}
+	return by
+}
+
 // tracks are the hospitals' tracks that the levers choose, where the design's
 // cap depends on them; nil where it does not. A choice the design does not know
 // is none.
 func (m *Model) tracks(e *evaluation, d *policy.Design) []string {
-	if !capsByTrack(d, e.period, e.length) {
+	if !m.capsByTrack(d, e.period, e.length) {
 		return nil
 	}
 	out := make([]string, len(m.panel.Hospitals))

@@ -32,6 +32,7 @@ type Model struct {
 	days     map[bool]*panel.Days // by exclusions, once lengths change often
 	full     int                  // lengths computed from all services
 	frames   map[frameKey]*frame
+	byTrack  map[frameKey]bool // whether the cap depends on the track
 }
 
 type spendKey struct {

@@ -31,6 +31,7 @@ type evaluation struct {
 	within   *evaluation                       // the bundle inside an ACO, likewise
 	stands   *standing                         // what these levers leave as it is, likewise
 	brief    bool                              // ledgers without lines
+	plain    bool                              // lines without formulas
 }
 
 // benchmarks are one hospital and category's benchmark sums, apart by whether

@@ -15,7 +15,7 @@ import (
 // fresh is a model that remembers nothing yet.
 func fresh(p *panel.Panel, b *price.Book, d *policy.Set) *Model {
 	return &Model{
-		panel: p, book: b, designs: d, groups: sync.OnceValue(func() *groups { return groupsOf(p) }), frames: map[frameKey]*frame{}, days: map[bool]*panel.Days{},
+		panel: p, book: b, designs: d, groups: sync.OnceValue(func() *groups { return groupsOf(p) }), frames: map[frameKey]*frame{}, byTrack: map[frameKey]bool{}, days: map[bool]*panel.Days{},
 		spending: map[spendKey]*panel.Spending{}, indexes: map[*panel.Spending][]listed{},
 	}
 }

@@ -62,14 +62,15 @@ func (f *frame) baselineOf(h int) int {
 
 func (m *Model) inYears(f *frame, years []int, length int) [][]int {
 	out := make([][]int, len(years))
-	first := make([]calendar.Day, len(years)) // a comparison of days is cheaper than the year of one
+	type span struct{ first, last calendar.Day } // a comparison is cheaper than the year of a day
+	spans := make([]span, len(years))
 	for k, y := range years {
-		first[k] = calendar.Date(y, 1, 1)
+		spans[k] = span{calendar.Date(y, 1, 1), calendar.Date(y, 12, 31)}
 	}
 	for i := range m.panel.Episodes {
 		e := &m.panel.Episodes[i]
-		in := func(from calendar.Day) bool { return from <= e.End && e.End < from+366 && e.End.Year() == from.Year() }
-		if k := slices.IndexFunc(first, in); k >= 0 && f.design.Covers(e.Category) && !e.Cancelled(length, f.deaths) && f.starts(i) {
+		in := func(x span) bool { return x.first <= e.End && e.End <= x.last }
+		if k := slices.IndexFunc(spans, in); k >= 0 && f.design.Covers(e.Category) && !e.Cancelled(length, f.deaths) && f.starts(i) {
 			out[k] = append(out[k], i)
 		}
 	}

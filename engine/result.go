@@ -54,7 +54,7 @@ type DesignResult struct {
 	CutShort     int         // episodes observed for fewer days than the length
 	Sources      []SourceCount
 	Warnings     []string
-	words        func() []settle.Ledger // of a result without them; see Written
+	words        *words // of a result without them; see Written
 }
 
 // SourceCount says how many episodes were priced from one source.

@@ -63,7 +63,7 @@ func (e *evaluation) inTrack(track string, hospitals []int) (*DesignResult, erro
 		return e.result(hospitals)
 	}
 	levers := e.levers.Put(lever.Setting{Key: lever.Key{Group: "policy", Name: "track"}, Value: lever.Value{Text: track}})
-	if capsByTrack(e.f.design, e.period, e.length) {
+	if e.m.capsByTrack(e.f.design, e.period, e.length) {
 		return e.m.one(e.f.design.ID, levers, e.lenient, e.brief, hospitals)
 	}
 	x := *e

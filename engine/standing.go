@@ -28,8 +28,8 @@ type termsKey struct {
 }
 
 // mostStandings is how many a frame keeps: the tracks of a board under the
-// present levers and under their base.
-const mostStandings = 24
+// present levers and under their base. One is about 3 kB a hospital.
+const mostStandings = 8
 
 // standings are those of a frame, by the levers they stand under.
 type standings struct {
@@ -125,7 +125,7 @@ func (e *evaluation) pool(h int) (pool, bool, error) {
 		return p, false, nil
 	}
 	p.input.SpendingAssumed = e.supposed(p.hospital.CCN)
-	p.input.Plain = e.brief
+	p.input.Plain = e.brief || e.plain
 	e.spend(&p)
 	return p, true, e.form(&p)
 }

@@ -1,6 +1,7 @@
 package settle_test
 
 import (
+	"reflect"
 	"slices"
 	"testing"
 
@@ -15,8 +16,8 @@ func grades() []policy.Evidence {
 	return []policy.Evidence{0, policy.Regulation, policy.Derived, policy.Assumed, policy.User}
 }
 
-// A brief ledger has every figure, grade and warning of the full one, under
-// every built-in design and made-up ones.
+// A brief ledger has every figure, grade and warning of the full one, and one
+// without formulas its lines, under every built-in design and made-up ones.
 func TestABriefIsItsLedgerWithoutLines(t *testing.T) {
 	all := builtin(t)
 	rapid.Check(t, func(t *rapid.T) {
@@ -31,6 +32,18 @@ func TestABriefIsItsLedgerWithoutLines(t *testing.T) {
 		full, brief := settle.Settle(&x.Terms, &in), settle.Brief(&x.Terms, &in)
 		if len(brief.Lines) > 0 {
 			t.Fatalf("%d lines", len(brief.Lines))
+		}
+		in.Plain = true
+		plain := settle.Settle(&x.Terms, &in)
+		if len(plain.Lines) != len(full.Lines) || plain.Evidence != full.Evidence {
+			t.Fatalf("%s\n%s", show(&full), show(&plain))
+		}
+		for i, a := range full.Lines {
+			b := plain.Lines[i]
+			same := slices.EqualFunc(a.Parts, b.Parts, func(p, q settle.Part) bool { return p.Category == q.Category && p.Amount == q.Amount && p.Rate.Cmp(q.Rate) == 0 })
+			if a.Formula, a.Parts, b.Parts = b.Formula, nil, nil; !same || !reflect.DeepEqual(a, b) {
+				t.Fatalf("without formulas %+v\nis %+v", a, b)
+			}
 		}
 		if !slices.Equal(full.Targets, brief.Targets) || !slices.Equal(full.Warnings, brief.Warnings) {
 			t.Fatalf("targets %v and %v, warnings %q and %q", full.Targets, brief.Targets, full.Warnings, brief.Warnings)

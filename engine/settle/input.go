@@ -47,7 +47,7 @@ type Input struct {
 	SpendingAssumed  bool            // what the user supposes moves it: labelled, no doubt about the result
 	Adds             []Addend
 	Program          Program
-	Plain            bool // for Compute alone: a formula leaves its words out
+	Plain            bool // nobody reads formulas: lines, and a design's own formula, leave them out
 }
 
 // Stage says where an addend stands in the ledger.

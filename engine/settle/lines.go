@@ -29,12 +29,15 @@ func (w *writer) each(pools []pool, x Line, of func(*pool) (money.Cents, Graded)
 			continue
 		}
 		x.Cite, x.Note = joinCite(x.Cite, g), carried(joinNote(x.Note, g.Note), g)
-		text := formula(p)
+		text := ""
+		if !w.silent {
+			text = formula(p)
+		}
 		if len(pools) > 1 {
 			x.Parts = append(x.Parts, Part{Category: p.categories[0].Name, Amount: v})
 			text = p.categories[0].Name + " " + text
 		}
-		terms = append(terms, text)
+		terms = w.say(terms, func() string { return text })
 	}
 	x.Formula = strings.Join(terms, "; ")
 	return x
@@ -193,7 +196,7 @@ func (w *writer) closing() {
 		}
 	}
 	net := Line{ID: "net_payment", Label: "Net payment"}
-	if !w.brief {
+	if !w.silent {
 		net.Formula = t.owed(f.Net)
 	}
 	w.subtotal(net, rules...)
@@ -201,7 +204,7 @@ func (w *writer) closing() {
 
 // outside says that a charge stands outside the limits.
 func (w *writer) outside(charge money.Cents) string {
-	if w.brief {
+	if w.silent {
 		return ""
 	}
 	return "-" + charge.Grouped() + ", outside the limits"
@@ -245,9 +248,11 @@ func (w *writer) hospital() {
 		return money.FromDecimal(episodes()).Of(c)
 	}
 	addend := func(id, label string, amount money.Cents, formula func() string) {
-		if amount != 0 {
-			w.add(Line{ID: id, Label: label, Amount: amount, Formula: formula(), Cite: own.Cite, Evidence: own.Evidence, Input: true})
+		x := Line{ID: id, Label: label, Amount: amount, Cite: own.Cite, Evidence: own.Evidence, Input: true}
+		if amount != 0 && !w.silent {
+			x.Formula = formula()
 		}
+		w.add(x)
 	}
 	w.stage(ToHospital)
 	addend("program", "Program cost", -p.FixedCost-per(p.PerEpisode), func() string {
@@ -333,7 +338,7 @@ func (w *writer) convener(gain, loss, perEpisode money.Cents, episodes func() de
 		split = max(0, gain-fees)
 	}
 	x := Line{ID: "convener", Label: "Convener", Amount: p.ConvenerLoss.Of(loss) - p.ConvenerGain.Of(split) - fees, Cite: "set by the user, outside reconciliation", Evidence: policy.User, Input: true}
-	if x.Amount == 0 || w.brief {
+	if x.Amount == 0 || w.silent {
 		return x
 	}
 	x.Formula = fmt.Sprintf("%s of a repayment, less %s of a payment, less %s of %s, less %s × %s episodes", p.ConvenerLoss.Percent(), p.ConvenerGain.Percent(), p.ConvenerFee.Percent(), f.Target.Grouped(), p.ConvenerPerEpisode.Grouped(), episodes())

@@ -19,7 +19,7 @@ func Brief(t *Terms, in *Input) Ledger { return settle(t, in, true) }
 
 func settle(t *Terms, in *Input, brief bool) Ledger {
 	f := Compute(t, in)
-	w := writer{t: t, in: in, f: &f, brief: brief}
+	w := writer{t: t, in: in, f: &f, brief: brief, silent: brief || in.Plain}
 	w.target()
 	w.reconciliation()
 	w.smallCategories()
@@ -68,7 +68,8 @@ type writer struct {
 	l   Ledger
 	run money.Cents
 
-	brief bool // nobody reads the lines: they are graded and added, not kept
+	brief  bool // nobody reads the lines: they are graded and added, not kept
+	silent bool // nobody reads their formulas
 
 	// lowest grades the settlement up to net_payment. What the user gives as
 	// an input is not a doubt about the result; what the user overrides is.
@@ -119,7 +120,7 @@ func (w *writer) subtotal(x Line, rules ...Graded) {
 
 // say adds words where somebody reads them.
 func (w *writer) say(have []string, words func() string) []string {
-	if w.brief {
+	if w.silent {
 		return have
 	}
 	return append(have, words())
@@ -148,7 +149,7 @@ func (w *writer) target() {
 			c := &w.in.Categories[i]
 			if v, ok := of(c); ok {
 				x.Amount += v
-				if !w.brief {
+				if !w.silent {
 					terms = append(terms, w.perEpisode(c, v))
 				}
 			}
@@ -222,16 +223,19 @@ func (w *writer) discount() (x Line, rests bool) {
 			}
 			rate := w.t.discount(c, p.side, off)
 			x.Parts = append(x.Parts, Part{c.Name, -d, rate})
+			x.Cite = joinCite(x.Cite, g)
+			x.Note = carried(joinNote(x.Note, g.Note), g)
+			if w.silent {
+				continue
+			}
 			text := rate.Percent()
 			if off.Sign() != 0 {
 				text = fmt.Sprintf("(%s - %s for a score of %s)", g.Rate.Percent(), off.Percent(), w.in.CQS)
 			}
 			terms = append(terms, fmt.Sprintf("%s %s × %s", c.Name, text, c.Benchmark.Grouped()))
-			x.Cite = joinCite(x.Cite, g)
-			x.Note = carried(joinNote(x.Note, g.Note), g)
 		}
 	}
-	if !w.brief {
+	if !w.silent {
 		x.Formula = "-(" + strings.Join(terms, " + ") + ")"
 	}
 	return x, rests
@@ -241,7 +245,7 @@ func (w *writer) discount() (x Line, rests bool) {
 func (w *writer) reconciliation() {
 	f, in := w.f, w.in
 	x := Line{ID: "spending", Label: "Performance-year spending", Amount: -f.Spending, Evidence: in.SpendingEvidence}
-	if !w.brief {
+	if !w.silent {
 		var terms []string
 		for i := range in.Categories {
 			terms = append(terms, w.perEpisode(&in.Categories[i], in.Categories[i].Spending))
@@ -261,7 +265,7 @@ func (w *writer) reconciliation() {
 // left says how the reconciliation amount comes about.
 func (w *writer) left() string {
 	switch {
-	case w.brief:
+	case w.silent:
 		return ""
 	case !w.f.between():
 		return w.f.difference()
@@ -348,7 +352,9 @@ func (w *writer) smallCategories() {
 				if v < 0 {
 					word = "gain"
 				}
-				terms = append(terms, fmt.Sprintf("%s %s %s, %d of %d baseline episodes", c.Name, word, v.Abs().Grouped(), c.Baseline, t.LowVolume))
+				terms = w.say(terms, func() string {
+					return fmt.Sprintf("%s %s %s, %d of %d baseline episodes", c.Name, word, v.Abs().Grouped(), c.Baseline, t.LowVolume)
+				})
 			}
 		}
 	}

@@ -28,6 +28,21 @@ type Share struct {
 	Line     settle.Line
 }
 
+// Formulas are the formulas of a step's shares, in their order.
+func (s *Session) Formulas(r *engine.Row, st *Step) []string {
+	full := map[string]*settle.Ledger{}
+	d := r.Result.Written()
+	for i := range d.Hospitals {
+		full[d.Hospitals[i].CCN] = &d.Hospitals[i].Ledger
+	}
+	var out []string
+	for _, h := range st.Shares {
+		l, _ := full[h.Hospital.CCN].Line(st.ID)
+		out = append(out, l.Formula)
+	}
+	return out
+}
+
 // Steps are the merged ledger of a row; nil for a row without a result.
 func (s *Session) Steps(id RowID) []Step {
 	if st, ok := s.steps[id]; ok {
@@ -58,7 +73,11 @@ func (s *Session) BaseSteps() map[string]money.Cents {
 // Merge adds the ledgers of a design's hospitals, line by line. Sums of
 // ledgers that foot foot.
 func Merge(d *engine.DesignResult) []Step {
-	d = d.Written()
+	if len(d.Hospitals) > 1 { // their sum shows no formula
+		d = d.Lined()
+	} else {
+		d = d.Written()
+	}
 	var out []Step
 	for h := range d.Hospitals {
 		r := &d.Hospitals[h]

@@ -73,8 +73,9 @@ func Step(s *session.Session, r *engine.Row, st *session.Step) Text {
 		x.pair("formula", st.Formula)
 	} else {
 		x.pair("formula", "the sum of "+draw.Of(len(st.Shares), "hospital")+", each settled alone:")
-		for _, h := range st.Shares {
-			x.pair("  "+h.Hospital.CCN, draw.Exact(h.Line.Amount)+" = "+h.Line.Formula)
+		formulas := s.Formulas(r, st)
+		for i, h := range st.Shares {
+			x.pair("  "+h.Hospital.CCN, draw.Exact(h.Line.Amount)+" = "+formulas[i])
 		}
 	}
 	x.pair("rule", st.Cite)
