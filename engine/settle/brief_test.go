@@ -40,7 +40,9 @@ func TestABriefIsItsLedgerWithoutLines(t *testing.T) {
 		}
 		for i, a := range full.Lines {
 			b := plain.Lines[i]
-			same := slices.EqualFunc(a.Parts, b.Parts, func(p, q settle.Part) bool { return p.Category == q.Category && p.Amount == q.Amount && p.Rate.Cmp(q.Rate) == 0 })
+			same := slices.EqualFunc(a.Parts, b.Parts, func(p, q settle.Part) bool {
+				return p.Category == q.Category && p.Amount == q.Amount && p.Rate.Cmp(q.Rate) == 0
+			})
 			if a.Formula, a.Parts, b.Parts = b.Formula, nil, nil; !same || !reflect.DeepEqual(a, b) {
 				t.Fatalf("without formulas %+v\nis %+v", a, b)
 			}
