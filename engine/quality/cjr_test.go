@@ -195,7 +195,7 @@ func TestCJRTier(t *testing.T) {
 			t.Errorf("tier of %s: %+v", x.score, got)
 		}
 	}
-	if n := quality.Reached(nil, dec("5")); n != 0 {
+	if n := policy.Tier(dec("5"), nil); n != 0 {
 		t.Errorf("%d edges of none", n)
 	}
 }

@@ -16,33 +16,12 @@ type Tier struct {
 	Note     string
 }
 
-// Edge is the lower end of a tier.
-type Edge struct {
-	Name  string
-	From  decimal.Decimal
-	Above bool // the score must be above From, not at it
-}
-
-// Reached counts the edges a score reaches, 0..len(edges). Edges rise.
-func Reached(edges []Edge, score decimal.Decimal) int {
-	n := 0
-	for _, e := range edges {
-		if score.LessThan(e.From) || e.Above && score.Equal(e.From) {
-			break
-		}
-		n++
-	}
-	return n
-}
-
-// CJREdges are the tiers of 42 CFR 510.305(g)(2), lowest first: acceptable from
-// 5.00, good from 6.9 to 15.0 and no further, excellent above it.
-func CJREdges() []Edge {
-	return []Edge{
-		{Name: "acceptable", From: decimal.New(5, 0)},
-		{Name: "good", From: decimal.New(69, -1)},
-		{Name: "excellent", From: decimal.New(15, 0), Above: true},
-	}
+// cjrTiers are the tiers of 42 CFR 510.305(g)(2), lowest first, with their
+// lower edges: acceptable from 5.00, good from 6.9 to 15.0 and no further,
+// excellent above it.
+func cjrTiers() (names []string, edges []policy.Edge) {
+	return []string{"acceptable", "good", "excellent"},
+		[]policy.Edge{{At: decimal.New(5, 0)}, {At: decimal.New(69, -1)}, {At: decimal.New(15, 0), Above: true}}
 }
 
 // CJRTier is the tier of a composite score on CJR's scale of 0..20.
@@ -53,9 +32,9 @@ func CJREdges() []Edge {
 // acceptable here (ruling 33), graded derived.
 func CJRTier(score decimal.Decimal) Tier {
 	t := Tier{Name: "below acceptable", Evidence: policy.Regulation, Cite: "42 CFR 510.305(g)"}
-	edges := CJREdges()
-	if t.Step = Reached(edges, score); t.Step > 0 {
-		t.Name, t.Paid = edges[t.Step-1].Name, true
+	names, edges := cjrTiers()
+	if t.Step = policy.Tier(score, edges); t.Step > 0 {
+		t.Name, t.Paid = names[t.Step-1], true
 		return t
 	}
 	if !score.LessThan(decimal.New(4, 0)) {

@@ -30,7 +30,7 @@ func contract(t testing.TB, id string) (*policy.Design, policy.Period) {
 func ruled(t testing.TB, id, track string) settle.Terms {
 	t.Helper()
 	d, p := contract(t, id)
-	x, err := settle.ResolveRules(d, p, track)
+	x, err := settle.Resolve(d, p, settle.Asked{Track: track})
 	if err != nil {
 		t.Fatal(err)
 	}

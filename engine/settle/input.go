@@ -63,9 +63,8 @@ const (
 
 // Addend is a line of a design's own formula, such as a warranty.
 type Addend struct {
-	Stage  Stage
-	Line   Line
-	Repeat string // name of its price tag, "" none
+	Stage Stage
+	Line  Line
 }
 
 // Program is what the hospital spends and shares outside the payer's

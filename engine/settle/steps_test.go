@@ -210,11 +210,12 @@ func TestResolveNamesWhatIsMissing(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if _, err := settle.ResolveRules(d, d.Periods[0], ""); err != nil {
+	x, err := settle.Resolve(d, d.Periods[0], settle.Asked{})
+	if err != nil {
 		t.Errorf("an entry for another track hides the design's own: %v", err)
 	}
-	if b, err := settle.ResolveBands(d, d.Periods[0]); err != nil || !b.Trend.None || !b.Normalization.None {
-		t.Errorf("%+v, %v", b, err)
+	if b := x.Band; !b.Trend.None || !b.Normalization.None {
+		t.Errorf("%+v", b)
 	}
 	// 2% stated in thousandths of a limit of 3%: held either way.
 	g := settle.Graded{Rate: rate(t, "3%")}

@@ -169,12 +169,8 @@ func Resolve(d *policy.Design, p policy.Period, a Asked) (Terms, error) {
 	post, _ := r.text("post_episode.sd", r.s)
 	t.PostEpisode = post.Source
 	t.PFSCap, t.AlignCap, t.AlignOne = r.rate("gainshare.pfs_cap", r.s), r.rate("alignment.cap", r.s), r.rate("alignment.cap_one", r.s)
-	t.Band = r.bands()
+	t.Band = Bands{r.need("trend.band", r.s), r.need("normalization.band", r.s)}
 	return t, r.err
-}
-
-func (r *resolver) bands() Bands {
-	return Bands{r.need("trend.band", r.s), r.need("normalization.band", r.s)}
 }
 
 // rates reads the discounts of every category the design lists, and of each
@@ -298,19 +294,6 @@ func (q *Quality) passes(in *Input) bool {
 
 func byUser(v lever.Value) Graded {
 	return Graded{Rate: v.Rate, None: v.None, Source: policy.Source{Cite: "set by the user", Evidence: policy.User}}
-}
-
-// ResolveRules reads a design's terms with no lever on top.
-func ResolveRules(d *policy.Design, p policy.Period, track string) (Terms, error) {
-	return Resolve(d, p, Asked{Track: track})
-}
-
-// ResolveBands reads the bands alone, which no track changes: what prices and
-// caps move by before anybody's track is known.
-func ResolveBands(d *policy.Design, p policy.Period) (Bands, error) {
-	r := &resolver{d: d, on: p.Start}
-	b := r.bands()
-	return b, r.err
 }
 
 // PostEpisodeCharge is what spending in the days after the episodes costs: the
