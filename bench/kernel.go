@@ -147,13 +147,16 @@ func (k *contest) next() []*project.Weights {
 }
 
 // one settles the asked length once, under the levers of the next tick.
-func (k *contest) one(h project.Holding) { k.indexes[len(k.indexes)-1].Project(k.next(), h) }
+func (k *contest) one(h project.Holding) {
+	x := k.indexes[len(k.indexes)-1]
+	x.Release(x.Project(k.next(), h))
+}
 
 // eight settles every length once under the same levers.
 func (k *contest) eight() {
 	w := k.next()
 	for _, x := range k.indexes {
-		x.Project(w, k.ranked)
+		x.Release(x.Project(w, k.ranked))
 	}
 }
 

@@ -121,7 +121,7 @@ func (m *Model) pricer(f *frame, tracks []string, length int) (*pricer, error) {
 	}
 	x := &pricer{m: m, f: f, length: length, groups: m.groups(), regions: map[int]*price.Base{}, quotes: map[quoteKey]*quote{}, spent: map[int][]sum{}}
 	base := m.baselineEpisodes(f, length)
-	x.past = m.histories(f, base, weights)
+	x.past = &histories{m: m, f: f, base: base, weights: weights, years: len(base)}
 	if v, err := f.design.At("blend.own", on, policy.Scope{}); err == nil {
 		if x.own, err = policy.Share(v.Value); err != nil {
 			return nil, fmt.Errorf("design %s, blend.own: %w", f.design.ID, err)
@@ -190,7 +190,7 @@ func (x *pricer) region(e *panel.Episode, at int) (*price.Base, error) {
 			continue
 		}
 		x.f.caps[g] = b.Caps
-		if x.f.whole != x.f.spending {
+		if x.f.late {
 			b.Value.Sub(b.Value, x.meanAnchor(at))
 			if b.Value.Sign() <= 0 {
 				continue

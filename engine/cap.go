@@ -204,7 +204,7 @@ func (e *evaluation) capWords() capWords {
 		w.high = "p" + v.Rate.Decimal().String()
 	}
 	v, ok := e.levers.Get("policy", "cap_source", "", 0)
-	w.panel = ok && v.Text == "panel" || e.f.whole != e.f.spending
+	w.panel = ok && v.Text == "panel" || e.f.late
 	return w
 }
 

@@ -41,7 +41,7 @@ func TestTheTrackSetsTheCapOfBothSides(t *testing.T) {
 		if rows[i].Err != nil {
 			t.Fatal(rows[i].Err)
 		}
-		for _, d := range []engine.DesignResult{*rows[i].Result, one(t, m, "bpci-m2", "policy.track", want[:1])} {
+		for _, d := range []engine.DesignResult{*rows[i].Result.Written(), one(t, m, "bpci-m2", "policy.track", want[:1])} {
 			c := d.Hospitals[0].Categories[0]
 			if got := fmt.Sprint(d.Track, " ", c.Benchmark, " ", c.Spending, " ", c.Capped); got != want {
 				t.Errorf("track, benchmark, spending, capped: %s, want %s", got, want)

@@ -26,17 +26,18 @@ func (m *Model) Draw(ctx context.Context, design string, r Request, draws int, s
 	if err != nil {
 		return nil, err
 	}
-	pools, err := e.pools(hospitals)
+	list, fixed, err := e.stood(hospitals)
 	if err != nil {
 		return nil, err
 	}
 	nets := make([]money.Cents, draws)
 	byPair := e.pairs()
-	for i := range pools {
-		if pools[i].err != nil {
-			return nil, pools[i].err
+	for i, at := range list {
+		var p pool
+		if err := e.ready(&p, at, fixed[i]); err != nil {
+			return nil, err
 		}
-		if err := e.drawPool(ctx, &pools[i], byPair[pools[i].index], nets, seed); err != nil {
+		if err := e.drawPool(ctx, &p, byPair[p.index], nets, seed); err != nil {
 			return nil, err
 		}
 	}

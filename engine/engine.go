@@ -27,11 +27,11 @@ type Model struct {
 	groups  func() *groups
 
 	mu       sync.Mutex
-	spending map[spendKey]*panel.Spending
-	indexes  map[*panel.Spending][]listed
+	spending recent[spendKey, *panel.Spending]
+	indexes  []listed
 	days     map[bool]*panel.Days // by exclusions, once lengths change often
 	full     int                  // lengths computed from all services
-	frames   map[frameKey]*frame
+	frames   recent[frameKey, *frame]
 	byTrack  map[frameKey]bool // whether the cap depends on the track
 }
 
@@ -40,9 +40,10 @@ type spendKey struct {
 	exclusions bool
 }
 
-// keep bounds how many lengths and frames stay in memory while a user scrubs:
-// fewer the larger the data, about 100 bytes an episode each.
-func (m *Model) keep() int { return max(4, min(64, 4_000_000/(len(m.panel.Episodes)+1))) }
+// keep bounds how many lengths stay in memory while a user scrubs: fewer the
+// larger the data, about 100 bytes an episode each. A frame needs two of them
+// while it is built and none afterwards.
+func (m *Model) keep() int { return max(2, min(64, 2_000_000/(len(m.panel.Episodes)+1))) }
 
 // keepFrames is never below what one view of all designs needs: a frame of each
 // and, where the outlier cap depends on it, of each track, and the bundle inside
@@ -81,10 +82,7 @@ func New(p *panel.Panel, b *price.Book, d *policy.Set) (*Model, error) {
 	m := fresh(p, b, d)
 	var all money.Cents
 	for i := range p.Episodes {
-		all += p.Episodes[i].Anchor.Abs()
-		for v := range p.Episodes[i].Services.All() {
-			all += v.Amount.Abs()
-		}
+		all += p.Episodes[i].Anchor.Abs() + p.Episodes[i].Services.Size()
 	}
 	return m, project.CheckOverflow(all, money.Whole)
 }
@@ -106,10 +104,24 @@ func (m *Model) Evaluate(r Request) (*Result, error) {
 	if err != nil {
 		return nil, err
 	}
-	return m.settle(r, ids, lenient)
+	return m.settle(r, ids, lenient, (*evaluation).result)
 }
 
-func (m *Model) settle(r Request, ids []string, lenient bool) (*Result, error) {
+// Sums is Evaluate without hospitals, notes and warnings: the sums alone, at a
+// small part of the time.
+func (m *Model) Sums(r Request) (*Result, error) {
+	ids, lenient, err := m.asked(r)
+	if err != nil {
+		return nil, err
+	}
+	return m.settle(r, ids, lenient, (*evaluation).summed)
+}
+
+// form is how much of a result is written: evaluation.result or
+// evaluation.summed.
+type form func(e *evaluation, hospitals []int) (*DesignResult, error)
+
+func (m *Model) settle(r Request, ids []string, lenient bool, as form) (*Result, error) {
 	hospitals, err := m.hospitals(r.Hospitals)
 	if err != nil {
 		return nil, err
@@ -117,7 +129,7 @@ func (m *Model) settle(r Request, ids []string, lenient bool) (*Result, error) {
 	out := &Result{}
 	var first error
 	for _, id := range ids {
-		d, err := m.one(id, r.Levers, lenient, false, hospitals)
+		d, err := m.one(id, r.Levers, lenient, as, hospitals)
 		if why, ok := skip(err); ok && lenient {
 			out.Skipped = append(out.Skipped, Skipped{id, why})
 			if first == nil {
@@ -136,16 +148,16 @@ func (m *Model) settle(r Request, ids []string, lenient bool) (*Result, error) {
 	return out, nil
 }
 
-func (m *Model) one(id string, s lever.Set, lenient, brief bool, hospitals []int) (*DesignResult, error) {
+func (m *Model) one(id string, s lever.Set, lenient bool, as form, hospitals []int) (*DesignResult, error) {
 	e, err := m.prepare(id, s, lenient)
 	if err != nil {
 		return nil, err
 	}
-	e.brief = brief
 	if lenient && e.f.count(hospitals).listed == 0 {
 		return nil, &InputError{Why: "the hospitals asked for have no episodes of " + e.f.design.Name, apart: true}
 	}
-	return e.result(hospitals)
+	defer e.release()
+	return as(e, hospitals)
 }
 
 // hospitals turns CCNs into indices, in CCN order.

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"cmp"
-	"errors"
 	"fmt"
 
 	"bundlelab/engine/episode"
@@ -11,6 +10,7 @@ import (
 	"bundlelab/engine/policy"
 	"bundlelab/engine/price"
 	"bundlelab/engine/project"
+	"bundlelab/engine/settle"
 )
 
 // evaluation is one design with the levers applied: projected spending by
@@ -27,11 +27,11 @@ type evaluation struct {
 	outcome  *project.Outcome
 	totals   [][episode.NumCategories]project.Total
 	warnings []string
-	parts    [][episode.NumCategories]portions // of a design that needs them, once asked for
-	within   *evaluation                       // the bundle inside an ACO, likewise
-	stands   *standing                         // what these levers leave as it is, likewise
-	brief    bool                              // ledgers without lines
-	plain    bool                              // lines without formulas
+	parts    [][episode.NumCategories]portions     // of a design that needs them, once asked for
+	over     [][episode.NumCategories]money.Micros // projected spending past stop-loss attachments, likewise
+	within   *evaluation                           // the bundle inside an ACO, likewise
+	stands   *standing                             // what these levers leave as it is, likewise
+	plain    bool                                  // lines without formulas
 }
 
 // benchmarks are one hospital and category's benchmark sums, apart by whether
@@ -39,15 +39,8 @@ type evaluation struct {
 type benchmarks struct{ fixed, estimated money.Micros }
 
 func (m *Model) prepare(id string, s lever.Set, lenient bool) (*evaluation, error) {
-	d, err := m.designs.Get(id)
+	e, d, err := m.begin(id, s, lenient)
 	if err != nil {
-		return nil, err
-	}
-	e := &evaluation{m: m, levers: s, lenient: lenient}
-	if err := e.choosePeriod(d); err != nil {
-		return nil, err
-	}
-	if e.length, err = m.length(d, e.period, s); err != nil {
 		return nil, err
 	}
 	off, _ := s.Get("policy", "exclusions", "", 0)
@@ -58,6 +51,20 @@ func (m *Model) prepare(id string, s lever.Set, lenient bool) (*evaluation, erro
 		return nil, err
 	}
 	return e, e.project()
+}
+
+// begin finds a design with its period and length.
+func (m *Model) begin(id string, s lever.Set, lenient bool) (*evaluation, *policy.Design, error) {
+	d, err := m.designs.Get(id)
+	if err != nil {
+		return nil, nil, err
+	}
+	e := &evaluation{m: m, levers: s, lenient: lenient}
+	if err := e.choosePeriod(d); err != nil {
+		return nil, nil, err
+	}
+	e.length, err = m.length(d, e.period, s)
+	return e, d, err
 }
 
 func (m *Model) length(d *policy.Design, p policy.Period, s lever.Set) (int, error) {
@@ -142,64 +149,66 @@ func (e *evaluation) project() error {
 	return e.checkCaps()
 }
 
-// result settles the hospitals asked for.
-func (e *evaluation) result(hospitals []int) (*DesignResult, error) {
+// release ends an evaluation whose sums nobody looks at any more.
+func (e *evaluation) release() {
+	if e.within != nil {
+		e.within.release()
+	}
+	if e.outcome != nil {
+		e.f.index.Release(e.outcome)
+	}
+	e.outcome, e.totals, e.within = nil, nil, nil
+}
+
+// heading is what a result says before any hospital is settled.
+func (e *evaluation) heading(hospitals []int, x *facts) *DesignResult {
 	f := e.f
 	out := &DesignResult{
 		Design: f.design.ID, Name: f.design.Name, Period: e.period, EpisodeDays: e.length, DataYear: f.year,
+		Counts: e.counts(hospitals, x), Cancelled: x.cancelled, CutShort: x.cutShort,
 	}
-	counts := f.count(hospitals)
-	out.Counts = e.counts(hospitals, counts)
-	out.Cancelled, out.CutShort = counts.cancelled, counts.cutShort
 	for s := price.CMS; s <= price.Blend; s++ {
-		if n := counts.sources[s]; n > 0 {
+		if n := x.sources[s]; n > 0 {
 			out.Sources = append(out.Sources, SourceCount{s.String(), n})
 		}
 	}
-	var no []error
-	said := map[string]bool{}
-	tracks := map[string]bool{}
-	unscored := 0
-	pools, err := e.pools(hospitals)
+	return out
+}
+
+// result settles the hospitals asked for, each with its ledger.
+func (e *evaluation) result(hospitals []int) (*DesignResult, error) {
+	x := e.f.count(hospitals)
+	out := e.heading(hospitals, &x)
+	list, fixed, err := e.stood(hospitals)
 	if err != nil {
 		return nil, err
 	}
 	out.CareSaving = e.careSaving(hospitals)
 	out.Warnings = append(e.stretches(hospitals, out.CareSaving), e.notes(hospitals)...)
-	for i := range pools {
-		p := &pools[i]
-		if p.err != nil {
-			if why := p.err.Error(); !said[why] {
-				said[why] = true
-				no = append(no, p.err)
-			}
-			continue
+	out.Hospitals = make([]HospitalResult, 0, len(list))
+	unscored := 0
+	var first *settle.Terms
+	var p pool
+	for i, at := range list {
+		if err := e.ready(&p, at, fixed[i]); err != nil {
+			return nil, err
 		}
-		r := p.result(e.brief)
-		tracks[r.Track] = true
 		if p.input.CQSEvidence != 0 {
 			unscored++
 		}
+		if first == nil {
+			first = p.terms
+		}
+		r := p.result()
 		out.Hospitals = append(out.Hospitals, r)
-		out.Net += r.Ledger.Net
-		out.HospitalNet += r.Ledger.Hospital
-		out.Evidence = out.Evidence.Lowest(r.Ledger.Evidence)
 		for _, w := range r.Ledger.Warnings {
 			out.Warnings = appendNew(out.Warnings, p.hospital.CCN+": "+w)
 		}
 	}
-	if len(no) > 0 {
-		return nil, errors.Join(no...)
-	}
-	out.Says = f.design.Says(cmp.Compare(out.Net, 0))
+	out.addUp()
+	out.Says = e.f.design.Says(cmp.Compare(out.Net, 0))
 	if unscored > 0 {
-		out.Warnings = append(out.Warnings, fmt.Sprintf("no composite quality score is given for %d of %d hospitals: %s is used (%s)", unscored, len(out.Hospitals), pools[0].terms.Quality.Default.Rate.Decimal(), pools[0].terms.Quality.Default.Evidence))
-	}
-	if len(tracks) == 1 {
-		out.Track = out.Hospitals[0].Track
-	}
-	if e.brief {
-		out.words = e.words(hospitals)
+		out.Warnings = append(out.Warnings, fmt.Sprintf("no composite quality score is given for %d of %d hospitals: %s is used (%s)", unscored, len(out.Hospitals), first.Quality.Default.Rate.Decimal(), first.Quality.Default.Evidence))
 	}
 	return out, nil
 }

@@ -24,7 +24,7 @@ func (d *DesignResult) Stretches() bool { return d.CareSaving > MostSaved }
 // of the hospitals asked for: before the outlier cap, for a saving above it is
 // care redesign too, and before volume. It is 0 where no care lever is set.
 func (e *evaluation) careSaving(hospitals []int) money.Cents {
-	if !slices.ContainsFunc(e.levers.Items(), func(x lever.Setting) bool { return x.Key.Group == "care" }) {
+	if !e.levers.Any(func(x lever.Setting) bool { return x.Key.Group == "care" }) {
 		return 0
 	}
 	var saved money.Micros

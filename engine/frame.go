@@ -35,8 +35,10 @@ type frame struct {
 	past       bool // the period lies before the data year and is stood in for
 	exclusions bool
 	deaths     bool // a death inside cancels
-	whole      *panel.Spending
-	spending   *panel.Spending // what counts: whole, or without the anchors
+	late       bool // the bundle begins after the stay: no anchor counts
+	length     int
+	whole      *panel.Spending // while the frame is built
+	spending   *panel.Spending // likewise, what counts: whole, or without the anchors
 	list       []int           // performance episodes, cancelled ones left out
 	bench      []money.Micros  // risk-adjusted benchmark of each
 	estimated  []money.Micros  // the part of it that market.benchmark_level moves
@@ -116,7 +118,7 @@ func (f *facts) episodes() int {
 func (m *Model) frame(d *policy.Design, p policy.Period, length, year int, exclusions bool, tracks []string) (*frame, error) {
 	k := frameKey{d.ID, p.ID, length, year, exclusions, strings.Join(tracks, ",")}
 	m.mu.Lock()
-	f, ok := m.frames[k]
+	f, ok := m.frames.get(k)
 	m.mu.Unlock()
 	if ok {
 		return f, nil
@@ -125,12 +127,7 @@ func (m *Model) frame(d *policy.Design, p policy.Period, length, year int, exclu
 	if err != nil {
 		return nil, err
 	}
-	m.mu.Lock()
-	defer m.mu.Unlock()
-	if len(m.frames) >= m.keepFrames() {
-		clear(m.frames)
-	}
-	m.frames[k] = f
+	m.remember(k, f)
 	return f, nil
 }
 
@@ -173,7 +170,7 @@ func (m *Model) firstYear(p policy.Period) int {
 }
 
 func (m *Model) build(d *policy.Design, p policy.Period, length, year int, exclusions bool, tracks []string) (*frame, error) {
-	f := &frame{design: d, period: p, year: year, exclusions: exclusions, caps: map[project.Group]price.Caps{}}
+	f := &frame{design: d, period: p, year: year, length: length, exclusions: exclusions, caps: map[project.Group]price.Caps{}}
 	from, to := p.Start, p.End
 	if year != 0 {
 		from, to = calendar.Date(year, 1, 1), calendar.Date(year, 12, 31)
@@ -186,7 +183,9 @@ func (m *Model) build(d *policy.Design, p policy.Period, length, year int, exclu
 	}
 	death, err := d.At("cancel.death", p.Start, policy.Scope{})
 	f.deaths = err == nil && death.Value == "inside"
-	m.spend(f, length)
+	f.late = m.late(d, p)
+	f.whole, f.spending = m.spend(f)
+	defer func() { f.whole, f.spending = nil, nil }() // large, and known again soon
 	seen := 0
 	f.facts = make([]facts, len(m.panel.Hospitals))
 	for i := range m.panel.Episodes {
@@ -212,22 +211,28 @@ func (m *Model) build(d *policy.Design, p policy.Period, length, year int, exclu
 	return f, m.postEpisode(f, length, exclusions)
 }
 
-// spend fills the spending at a length. Of a bundle that begins after the stay
-// no anchor counts.
-func (m *Model) spend(f *frame, length int) {
-	f.whole = m.at(length, f.exclusions)
-	f.spending = f.whole
-	if v, err := f.design.At("scope", f.period.Start, policy.Scope{}); err == nil && v.Value == "post_acute" {
-		s := *f.whole
-		s.Anchor = make([]money.Cents, len(s.Anchor))
-		f.spending = &s
+// late says whether a bundle begins after the stay.
+func (m *Model) late(d *policy.Design, p policy.Period) bool {
+	v, err := d.At("scope", p.Start, policy.Scope{})
+	return err == nil && v.Value == "post_acute"
+}
+
+// spend is the spending at the frame's length, and what of it counts: no anchor
+// of a bundle that begins after the stay.
+func (m *Model) spend(f *frame) (whole, counts *panel.Spending) {
+	whole = m.at(f.length, f.exclusions)
+	if !f.late {
+		return whole, whole
 	}
+	s := *whole
+	s.Anchor = make([]money.Cents, len(s.Anchor))
+	return whole, &s
 }
 
 // starts says whether episode i is one of the design's: a bundle of post-acute
 // care begins with care in a facility or at home.
 func (f *frame) starts(i int) bool {
-	if f.whole == f.spending {
+	if !f.late {
 		return true
 	}
 	post := &f.spending.Post[i]
@@ -281,11 +286,7 @@ func (m *Model) countReadmissions(f *frame, length int, exclusions bool) {
 	f.readmits = make([][episode.NumCategories]int, len(m.panel.Hospitals))
 	for _, i := range f.list {
 		e := &m.panel.Episodes[i]
-		for v := range e.Services.All() {
-			if v.Setting == episode.Readmission && !v.Excluded.Out(exclusions) && v.From >= 0 && int(v.From) < length && v.Amount > 0 {
-				f.readmits[e.Hospital][e.Category.Index()]++
-			}
-		}
+		f.readmits[e.Hospital][e.Category.Index()] += e.Services.Readmissions(length, exclusions)
 	}
 }
 
@@ -309,18 +310,23 @@ func (m *Model) postEpisode(f *frame, length int, exclusions bool) error {
 	days, sd := int(dr.Decimal().IntPart()), sr.Decimal().IntPart()
 	spent := make([]money.Cents, len(m.panel.Hospitals))
 	threshold := make([]money.Cents, len(m.panel.Hospitals))
-	after := m.at(length+days, exclusions)
+	short := fmt.Sprintf("no post-episode charge: the data do not reach %d days past every discharge", length+days)
 	for _, i := range f.list {
 		e := &m.panel.Episodes[i]
 		x := &f.facts[e.Hospital]
 		row := m.exactRow(e, f, length)
 		switch {
 		case int(e.ObsDays) < length+days:
-			x.noPost = fmt.Sprintf("no post-episode charge: the data do not reach %d days past every discharge", length+days)
+			x.noPost = short
 		case row == nil || row.PostMean == nil || row.PostSD == nil:
 			x.noPost = "no post-episode charge: the price table does not state post_mean and post_sd for every cell at this length"
 		default:
-			spent[e.Hospital] += after.Total(i) - f.whole.Total(i)
+			var post [episode.NumSettings]money.Cents
+			before, _ := e.Services.Inside(length+days, exclusions, &post)
+			for _, c := range post {
+				before += c
+			}
+			spent[e.Hospital] += e.Anchor + before - f.whole.Total(i)
 			threshold[e.Hospital] += *row.PostMean + *row.PostSD*money.Cents(sd)
 		}
 	}

@@ -16,6 +16,7 @@ import (
 type ways struct {
 	class []int // of a hospital x category, an index of list; nil when there is one way
 	list  []way
+	occur [][]int // of list, by group; nil where nobody knows
 }
 
 type way struct {
@@ -28,7 +29,8 @@ type way struct {
 func (f *frame) shared(p *panel.Panel) *ways {
 	w := &ways{class: make([]int, len(p.Hospitals)*episode.NumCategories)}
 	known := map[way]int{}
-	for n := range f.index.Groups() {
+	w.occur = make([][]int, f.index.Groups())
+	for n := range w.occur {
 		for _, m := range f.index.Members(n) {
 			x := way{f.rules[m.Hospital][m.Category.Index()], m.Category, ""}
 			k, ok := known[x]
@@ -37,6 +39,7 @@ func (f *frame) shared(p *panel.Panel) *ways {
 				known[x], w.list = k, append(w.list, x)
 			}
 			w.class[m.Pair()] = k
+			w.occur[n] = appendNew(w.occur[n], k)
 		}
 	}
 	if len(w.list) == 1 {
@@ -92,11 +95,11 @@ func (e *evaluation) holding() project.Holding {
 			r := words.in(e.ways.list[k].rule)
 			caps[k] = project.Cap{High: levelAmong(r.high), Low: levelAmong(r.low), Keep: r.keep}
 		}
-		return project.Holding{Class: e.ways.class, Cap: func(_, class int) *project.Cap { return &caps[class] }}
+		return project.Holding{Class: e.ways.class, Occur: e.ways.occur, Cap: func(_, class int) *project.Cap { return &caps[class] }}
 	}
 	e.ways = e.waysNow()
 	table, n := e.capTable(words), len(e.f.ways.list)
-	return project.Holding{Class: e.ways.class, Cap: func(g, class int) *project.Cap {
+	return project.Holding{Class: e.ways.class, Occur: e.ways.occur, Cap: func(g, class int) *project.Cap {
 		if class < n {
 			return &table[g*n+class]
 		}
@@ -169,7 +172,8 @@ func (e *evaluation) checkCaps() error {
 // spent is each listed episode's projected spending, for what needs them one
 // by one.
 func (e *evaluation) spent() []money.Micros {
-	return project.Episodes(e.m.panel, e.f.spending, e.f.list, e.weights)
+	_, counts := e.m.spend(e.f)
+	return project.Episodes(e.m.panel, counts, e.f.list, e.weights)
 }
 
 // capNotes say which episodes no cap holds, and why.
@@ -239,10 +243,12 @@ func (e *evaluation) past() [][episode.NumCategories]money.Micros {
 	if _, none := known[-1]; none && len(known) == 1 {
 		return out
 	}
-	t := e.f.index.Project(e.weights, project.Holding{Class: class, Cap: func(_, k int) *project.Cap { return &caps[k] }}).Totals
-	for h := range t {
-		for c := range t[h] {
-			out[h][c] = t[h][c].Uncapped - t[h][c].Spending
+	held := e.f.index.Project(e.weights, project.Holding{Class: class, Cap: func(_, k int) *project.Cap { return &caps[k] }})
+	defer e.f.index.Release(held)
+	for h := range held.Totals {
+		for c := range held.Totals[h] {
+			t := &held.Totals[h][c]
+			out[h][c] = t.Uncapped - t.Spending
 		}
 	}
 	return out

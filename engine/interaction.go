@@ -2,6 +2,7 @@ package engine
 
 import (
 	"fmt"
+	"strings"
 
 	"bundlelab/engine/lever"
 	"bundlelab/engine/money"
@@ -40,7 +41,7 @@ func (m *Model) Interaction(r Request) ([]Interaction, error) {
 	if err != nil {
 		return nil, err
 	}
-	whole, err := m.settle(r, ids, lenient)
+	whole, err := m.settle(r, ids, lenient, (*evaluation).summed)
 	if err != nil {
 		return nil, err
 	}
@@ -65,7 +66,7 @@ func (m *Model) InteractionIn(design, track string, r Request) (Interaction, err
 			return Interaction{}, err
 		}
 	}
-	whole, err := m.settle(r, []string{design}, true)
+	whole, err := m.settle(r, []string{design}, true, (*evaluation).summed)
 	if err != nil {
 		return Interaction{}, err
 	}
@@ -87,11 +88,16 @@ func (m *Model) apart(d *DesignResult, r Request, lenient bool) (Interaction, er
 			other = other.Put(x)
 		}
 	}
+	known := map[string]*DesignResult{text(r.Levers): d}
 	under := func(s lever.Set) (*DesignResult, error) {
-		x, err := m.settle(Request{Hospitals: r.Hospitals, Levers: s}, []string{d.Design}, lenient)
+		if x, ok := known[text(s)]; ok {
+			return x, nil
+		}
+		x, err := m.settle(Request{Hospitals: r.Hospitals, Levers: s}, []string{d.Design}, lenient, (*evaluation).summed)
 		if err != nil {
 			return nil, err
 		}
+		known[text(s)] = &x.Designs[0]
 		return &x.Designs[0], nil
 	}
 	b, err := under(chosen)
@@ -102,7 +108,7 @@ func (m *Model) apart(d *DesignResult, r Request, lenient bool) (Interaction, er
 	if other.Len() < r.Levers.Len() {
 		if o, err := under(other); err == nil {
 			x.Saved = uncapped(o) - uncapped(d)
-			x.AboveCap = x.Saved - (counted(o) - counted(d))
+			x.AboveCap = x.Saved - (o.Sums.Counted - d.Sums.Counted)
 		}
 	}
 	for _, s := range moved {
@@ -116,6 +122,15 @@ func (m *Model) apart(d *DesignResult, r Request, lenient bool) (Interaction, er
 		x.Between -= e.Net
 	}
 	return x, nil
+}
+
+// text names a set of levers.
+func text(s lever.Set) string {
+	var b strings.Builder
+	for _, x := range s.Items() {
+		b.WriteString(x.Key.String() + "=" + x.Value.Text + "\n")
+	}
+	return b.String()
 }
 
 // Tells says whether a scenario has levers that Interaction tells apart: any
@@ -142,25 +157,8 @@ func choosesRules(k lever.Key) bool {
 	return false
 }
 
-func counted(d *DesignResult) money.Cents {
-	var c money.Cents
-	for i := range d.Hospitals {
-		for _, x := range d.Hospitals[i].Categories {
-			c += x.Spending
-		}
-	}
-	return c
-}
-
-func uncapped(d *DesignResult) money.Cents {
-	c := counted(d)
-	for i := range d.Hospitals {
-		for _, x := range d.Hospitals[i].Categories {
-			c += x.Capped
-		}
-	}
-	return c
-}
+// uncapped is projected spending before the outlier cap.
+func uncapped(d *DesignResult) money.Cents { return d.Sums.Counted + d.Sums.Capped }
 
 // Notes are what a reader must know beside the sum: what became of the dollars
 // saved, and which levers stand after the net payment.

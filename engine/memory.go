@@ -15,8 +15,49 @@ import (
 // fresh is a model that remembers nothing yet.
 func fresh(p *panel.Panel, b *price.Book, d *policy.Set) *Model {
 	return &Model{
-		panel: p, book: b, designs: d, groups: sync.OnceValue(func() *groups { return groupsOf(p) }), frames: map[frameKey]*frame{}, byTrack: map[frameKey]bool{}, days: map[bool]*panel.Days{},
-		spending: map[spendKey]*panel.Spending{}, indexes: map[*panel.Spending][]listed{},
+		panel: p, book: b, designs: d, groups: sync.OnceValue(func() *groups { return groupsOf(p) }),
+		byTrack: map[frameKey]bool{}, days: map[bool]*panel.Days{},
+	}
+}
+
+// recent keeps the values that were used last.
+type recent[K comparable, V any] struct {
+	kept map[K]*used[V]
+	turn uint64
+}
+
+type used[V any] struct {
+	value V
+	turn  uint64
+}
+
+func (r *recent[K, V]) get(k K) (v V, ok bool) {
+	x, ok := r.kept[k]
+	if ok {
+		r.turn++
+		x.turn = r.turn
+		v = x.value
+	}
+	return v, ok
+}
+
+// put keeps a value, and lets the one go that was not used for longest where
+// there are more than most.
+func (r *recent[K, V]) put(k K, v V, most int) {
+	if r.kept == nil {
+		r.kept = map[K]*used[V]{}
+	}
+	r.turn++
+	r.kept[k] = &used[V]{v, r.turn}
+	for len(r.kept) > most {
+		var oldest K
+		least := r.turn
+		for k, x := range r.kept {
+			if x.turn < least {
+				oldest, least = k, x.turn
+			}
+		}
+		delete(r.kept, oldest)
 	}
 }
 
@@ -46,6 +87,8 @@ func groupsOf(p *panel.Panel) *groups {
 // listed is the index of some episodes at one length; designs with the same
 // episodes share it.
 type listed struct {
+	spendKey
+	late  bool // without the anchors
 	list  []int
 	index project.Projector
 }
@@ -59,15 +102,11 @@ func (m *Model) at(length int, exclusions bool) *panel.Spending {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	k := spendKey{length, exclusions}
-	if s, ok := m.spending[k]; ok {
+	if s, ok := m.spending.get(k); ok {
 		return s
 	}
 	s := m.compute(k)
-	if len(m.spending) >= m.keep() {
-		clear(m.spending)
-		clear(m.indexes)
-	}
-	m.spending[k] = s
+	m.spending.put(k, s, m.keep())
 	return s
 }
 
@@ -75,7 +114,8 @@ func (m *Model) at(length int, exclusions bool) *panel.Spending {
 // lengths change often, else from all services.
 func (m *Model) compute(k spendKey) *panel.Spending {
 	var near *panel.Spending
-	for other, s := range m.spending {
+	for other, x := range m.spending.kept {
+		s := x.value
 		if other.exclusions == k.exclusions && (near == nil || apart(s.Length, k.length) < apart(near.Length, k.length)) {
 			near = s
 		}
@@ -97,25 +137,42 @@ func apart(a, b int) int { return max(a-b, b-a) }
 // arrange gives a frame its index and ways. Frames of one length and the same
 // episodes share the index.
 func (m *Model) arrange(f *frame) {
-	if f.spending != f.whole { // spending of its own
-		f.index = project.New(m.panel, f.spending, f.list)
-		f.ways = f.shared(m.panel)
-		return
+	x := listed{spendKey: spendKey{f.whole.Length, f.exclusions}, late: f.late, list: f.list}
+	same := func(o listed) bool {
+		return o.spendKey == x.spendKey && o.late == x.late && slices.Equal(o.list, x.list)
 	}
-	m.mu.Lock()
-	for _, x := range m.indexes[f.spending] {
-		if slices.Equal(x.list, f.list) {
-			f.index, f.list = x.index, x.list
-		}
-	}
-	m.mu.Unlock()
-	if f.index == nil {
-		f.index = project.New(m.panel, f.spending, f.list)
+	find := func() bool {
 		m.mu.Lock()
-		m.indexes[f.spending] = append(m.indexes[f.spending], listed{f.list, f.index})
+		defer m.mu.Unlock()
+		i := slices.IndexFunc(m.indexes, same)
+		if i >= 0 {
+			x = m.indexes[i]
+		}
+		return i >= 0
+	}
+	if !find() {
+		x.index = project.New(m.panel, f.spending, f.list)
+		m.mu.Lock()
+		m.indexes = append(m.indexes, x)
 		m.mu.Unlock()
 	}
+	f.index, f.list = x.index, x.list
 	f.ways = f.shared(m.panel)
+}
+
+// remember keeps a frame, and drops the indexes that no kept frame uses.
+func (m *Model) remember(k frameKey, f *frame) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.frames.put(k, f, m.keepFrames())
+	m.indexes = slices.DeleteFunc(m.indexes, func(x listed) bool {
+		for _, f := range m.frames.kept {
+			if f.value.index == x.index {
+				return false
+			}
+		}
+		return true
+	})
 }
 
 // before is what one hospital and category cost before any lever.

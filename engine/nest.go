@@ -13,14 +13,14 @@ import (
 // ACO after it: what the bundle paid is spending of the ACO. The levers of
 // policy and quality are the bundle's; the ACO keeps its design's terms but
 // for the levers of its own.
-func (e *evaluation) nest(p *pool) (shape, error) {
+func (e *evaluation) nest(p *pool) (shape, quick, error) {
 	x, err := settle.ACOOf(e.f.design, e.period, e.scope(p))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	terms, err := settle.Resolve(e.f.design, e.period, settle.Asked{Track: p.terms.Track, Class: class(p.hospital), Days: e.length})
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	ccn := p.hospital.CCN
 	own := func(name string) *money.Rate {
@@ -30,19 +30,14 @@ func (e *evaluation) nest(p *pool) (shape, error) {
 		return nil
 	}
 	x.MSR, x.FSR = own("msr"), own("fsr")
-	bundle, err := e.bundle(p)
-	if err != nil {
-		return nil, err
-	}
-	x.NPRANote = bundle.note
-	x.NPRAEvidence = bundle.evidence
 	more, _ := e.levers.Get("aco", "other_benchmark", ccn, 0)
 	spent, _ := e.levers.Get("aco", "other_spending", ccn, 0)
 	score := terms.Quality.Default
-	whole := p.raw
-	return func(in settle.Input) (settle.Terms, settle.Input) {
+	h := p.index
+	whole := func(l *live, in settle.Input) (settle.Terms, settle.Input) {
 		x := x
-		x.NPRA = bundle.net(whole.Categories, in.Categories)
+		x.NPRANote, x.NPRAEvidence = l.bundle.note, l.bundle.evidence
+		x.NPRA = l.bundle.net(l.whole, in.Categories)
 		x.Categories = in.Categories
 		if more.Cents != 0 || spent.Cents != 0 {
 			x.Categories = append(append([]settle.Category(nil), in.Categories...), settle.Category{Name: "other care", Baseline: -1, Benchmark: more.Cents, Spending: spent.Cents})
@@ -53,6 +48,12 @@ func (e *evaluation) nest(p *pool) (shape, error) {
 		}
 		in.PostEpisode, in.Overlap, in.Gate = 0, 0, nil
 		return x.Settle(terms, standsIn(in, "the episodes stand for the ACO's care"))
+	}
+	return whole, func(s *settler, c *settle.Case) (bool, error) {
+		net, err := s.bundle(h)
+		c.Adds[settle.ToSpending] -= net
+		c.Adds[settle.ToHospital] += net
+		return true, err
 	}, nil
 }
 
@@ -63,15 +64,16 @@ type inner struct {
 	note     string
 }
 
-func (e *evaluation) bundle(p *pool) (*inner, error) {
+// bundle settles the bundle of one hospital.
+func (e *evaluation) bundle(h int) (*inner, error) {
 	b, err := e.inside()
 	if err != nil {
 		return nil, err
 	}
-	if err := b.f.reachable(b.length, []int{p.index}); err != nil {
+	if err := b.f.reachable(b.length, []int{h}); err != nil {
 		return nil, err
 	}
-	np, ok, err := b.pool(p.index)
+	np, ok, err := b.pool(h)
 	if err == nil {
 		err = np.err
 	}

@@ -12,7 +12,7 @@ import (
 )
 
 // counts says which episodes of the hospitals asked for the design counts.
-func (e *evaluation) counts(hospitals []int, x facts) Counts {
+func (e *evaluation) counts(hospitals []int, x *facts) Counts {
 	out := Counts{Of: x.seen, Episodes: x.listed}
 	for _, c := range episode.Categories() {
 		if slices.ContainsFunc(hospitals, func(h int) bool { return e.totals[h][c.Index()].Episodes > 0 }) {
@@ -22,7 +22,7 @@ func (e *evaluation) counts(hospitals []int, x facts) Counts {
 	return out
 }
 
-func appendNew(list []string, s string) []string {
+func appendNew[T comparable](list []T, s T) []T {
 	if slices.Contains(list, s) {
 		return list
 	}
@@ -82,7 +82,7 @@ func (e *evaluation) notes(hospitals []int) []string {
 	say(x.alone, "%d of %d benchmarks are the regional price alone: their hospital has no baseline episode in the cell", x.alone, n)
 	small := e.smallOnes(hospitals)
 	say(len(small), "too few baseline episodes for a price of their own, so the regional price stands alone: %s", strings.Join(small, ", "))
-	if f.whole != f.spending {
+	if f.late {
 		out = append(out, postAcute)
 	}
 	return out
@@ -112,14 +112,14 @@ func (e *evaluation) smallOnes(hospitals []int) []string {
 
 // moves says whether a lever is set to anything but zero.
 func (e *evaluation) moves(group, name string) bool {
-	return slices.ContainsFunc(e.levers.Items(), func(x lever.Setting) bool {
+	return e.levers.Any(func(x lever.Setting) bool {
 		return x.Key.Group == group && x.Key.Name == name && !x.Value.Rate.IsZero()
 	})
 }
 
 // supposed says whether the user's levers move a hospital's spending.
 func (e *evaluation) supposed(ccn string) bool {
-	return slices.ContainsFunc(e.levers.Items(), func(x lever.Setting) bool {
+	return e.levers.Any(func(x lever.Setting) bool {
 		k := x.Key
 		moves := k.Group == "care" || k.Group == "market" && slices.Contains([]string{"cost_trend", "volume", "mix"}, k.Name)
 		return moves && !x.Value.Rate.IsZero() && (k.Hospital == "" || k.Hospital == ccn)

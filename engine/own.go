@@ -83,8 +83,9 @@ type histories struct {
 	f       *frame
 	weights []money.Rate // of the years; nil when every episode counts alike
 	years   int
-	names   []project.Group
-	groups  []*history // nil without a baseline episode
+	m       *Model
+	base    [][]int
+	groups  []*history // nil without a baseline episode; gathered when one is asked for
 }
 
 type history struct {
@@ -99,13 +100,14 @@ type past struct {
 	spending money.Micros
 }
 
-func (m *Model) histories(f *frame, base [][]int, weights []money.Rate) *histories {
-	x := &histories{f: f, weights: weights, years: len(base), names: m.groups().names}
-	x.groups = make([]*history, len(x.names))
-	of := m.groups().of
-	for y, l := range base {
+// gather orders the baseline episodes; a design whose every price is stated
+// never asks for them.
+func (x *histories) gather() {
+	x.groups = make([]*history, len(x.m.groups().names))
+	of, f := x.m.groups().of, x.f
+	for y, l := range x.base {
 		for _, i := range l {
-			e := &m.panel.Episodes[i]
+			e := &x.m.panel.Episodes[i]
 			h := x.groups[of[i]]
 			if h == nil {
 				h = &history{hospital: map[int][]past{}, holds: map[*capRule]project.Hold{}}
@@ -121,19 +123,21 @@ func (m *Model) histories(f *frame, base [][]int, weights []money.Rate) *histori
 			slices.Sort(h.spread)
 		}
 	}
-	return x
 }
 
 // mean is a hospital's mean baseline spending in a cell, by the weights of the
 // years (ruling 15), in micro-dollars; nil without an episode.
 func (x *histories) mean(hospital, group int, r *capRule) *big.Rat {
+	if x.groups == nil {
+		x.gather()
+	}
 	h := x.groups[group]
 	if h == nil || len(h.hospital[hospital]) == 0 {
 		return nil
 	}
 	held, ok := h.holds[r]
 	if !ok { // the same for every hospital
-		held = x.hold(h, x.names[group], r)
+		held = x.hold(h, x.m.groups().names[group], r)
 		h.holds[r] = held
 	}
 	sums, counts := make([]int64, x.years), make([]int64, x.years)
@@ -169,7 +173,7 @@ func (x *histories) hold(h *history, g project.Group, r *capRule) project.Hold {
 		return p99.hold(func(w string) *big.Rat { return spreadCap(h.spread, w) }, one)
 	}
 	return r.hold(func(w string) *big.Rat {
-		if v := tableCap(x.f.caps[g], w); v != nil && x.f.whole == x.f.spending {
+		if v := tableCap(x.f.caps[g], w); v != nil && !x.f.late {
 			return v
 		}
 		return spreadCap(h.spread, w)

@@ -1,6 +1,7 @@
 package engine
 
 import (
+	"errors"
 	"fmt"
 	"strings"
 
@@ -11,6 +12,7 @@ import (
 	"bundlelab/engine/panel"
 	"bundlelab/engine/policy"
 	"bundlelab/engine/price"
+	"bundlelab/engine/project"
 	"bundlelab/engine/settle"
 )
 
@@ -28,6 +30,8 @@ type pool struct {
 	warnings   []string
 	raw        settle.Input
 	shape      shape // a formula of the design's own, over raw
+	live       live  // what that needs
+	quick      quick
 }
 
 // scale are the exact factors on one category's micro-dollar sums.
@@ -35,23 +39,60 @@ type scale struct {
 	volume, target, level money.Rate
 }
 
-// pools gathers the hospitals that have episodes.
-func (e *evaluation) pools(hospitals []int) ([]pool, error) {
+// stood lists the hospitals that have episodes as they stand before their
+// spending is known, with their parts of a fixed cost; the error says which of
+// them may not be in the track they would be in.
+func (e *evaluation) stood(hospitals []int) ([]*pool, []money.Cents, error) {
 	if err := e.f.reachable(e.length, hospitals); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	out := make([]pool, 0, len(hospitals))
+	out := make([]*pool, 0, len(hospitals))
 	for _, h := range hospitals {
-		p, ok, err := e.pool(h)
+		p, err := e.standing().stand(e, h)
 		if err != nil {
-			return nil, err
+			return nil, nil, err
 		}
-		if ok {
+		if p == nil {
+			continue
+		}
+		for _, w := range p.warnings {
+			e.warnings = appendNew(e.warnings, w)
+		}
+		if p.err != nil || len(p.categories) > 0 { // else the levers leave none
 			out = append(out, p)
 		}
 	}
-	e.shareFixedCost(out)
-	return out, nil
+	if err := refused(out); err != nil {
+		return nil, nil, err
+	}
+	return out, e.fixedCosts(out), nil
+}
+
+// refused joins what keeps hospitals out of a track.
+func refused(pools []*pool) error {
+	var no []error
+	said := map[string]bool{}
+	for _, p := range pools {
+		if p.err != nil && !said[p.err.Error()] {
+			said[p.err.Error()] = true
+			no = append(no, p.err)
+		}
+	}
+	return errors.Join(no...)
+}
+
+// ready makes a pool that stands ready to settle, in the memory of p; fixed is
+// its part of a fixed cost, or -1.
+func (e *evaluation) ready(p, at *pool, fixed money.Cents) error {
+	*p = *at
+	p.input.SpendingAssumed = e.supposed(p.hospital.CCN)
+	p.input.Plain = e.plain
+	e.spend(p)
+	err := e.form(p)
+	if fixed >= 0 {
+		p.input.Program.FixedCost = fixed
+	}
+	return err
 }
 
 // unspent is a hospital before its spending is known; ok is false where it has
@@ -117,7 +158,19 @@ func (e *evaluation) unspent(h int, st *standing) (pool, bool, error) {
 	e.factors(&p)
 	e.reimbursement(&p)
 	e.program(&p)
-	return p, true, nil
+	if len(p.categories) > 0 {
+		err = e.shapeUp(&p)
+	}
+	return p, true, err
+}
+
+// spending turns sums into cents: one rounding, after volume.
+func (s *scale) spending(t *project.Total) (held, uncapped money.Cents) {
+	held = money.MicrosToCents(t.Spending, s.volume)
+	if uncapped = held; t.Uncapped != t.Spending {
+		uncapped = money.MicrosToCents(t.Uncapped, s.volume)
+	}
+	return held, uncapped
 }
 
 // benchmark turns sums into cents: one rounding, after every factor.

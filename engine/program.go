@@ -123,26 +123,31 @@ func (e *evaluation) program(p *pool) {
 	g.InternalSaving, g.LostMargin = avoided.Of(cents("internal_savings")), avoided.Of(cents("lost_margin"))
 }
 
-// shareFixedCost counts a fixed cost set for all hospitals once: it is split
-// over the hospitals asked for by their episodes. A hospital's own setting
-// stays its own.
-func (e *evaluation) shareFixedCost(pools []pool) {
+// fixedCosts counts a fixed cost set for all hospitals once: it is split over
+// the hospitals asked for by their episodes. A hospital's own setting stays its
+// own: -1.
+func (e *evaluation) fixedCosts(pools []*pool) []money.Cents {
+	out := make([]money.Cents, len(pools))
+	for i := range out {
+		out[i] = -1
+	}
 	v, ok := e.levers.Exactly(lever.Key{Group: "program", Name: "fixed_cost"})
 	if !ok {
-		return
+		return out
 	}
 	weights := make([]int64, len(pools))
-	for i := range pools {
-		_, own := e.levers.Exactly(lever.Key{Hospital: pools[i].hospital.CCN, Group: "program", Name: "fixed_cost"})
-		if !own && pools[i].err == nil {
-			for _, t := range e.totals[pools[i].index] {
+	for i, p := range pools {
+		_, own := e.levers.Exactly(lever.Key{Hospital: p.hospital.CCN, Group: "program", Name: "fixed_cost"})
+		if !own {
+			for _, t := range e.totals[p.index] {
 				weights[i] += int64(t.Episodes)
 			}
 		}
 	}
 	for i, c := range money.Split(v.Cents, weights) {
 		if weights[i] > 0 {
-			pools[i].input.Program.FixedCost = c
+			out[i] = c
 		}
 	}
+	return out
 }

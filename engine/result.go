@@ -46,6 +46,7 @@ type DesignResult struct {
 	DataYear     int // calendar year whose episodes stand for the period
 	Counts       Counts
 	Hospitals    []HospitalResult
+	Sums         Sums        // over them
 	Net          money.Cents // sum of hospital nets (ruling 32)
 	HospitalNet  money.Cents // after program costs and sharing
 	Evidence     policy.Evidence
@@ -54,7 +55,7 @@ type DesignResult struct {
 	CutShort     int         // episodes observed for fewer days than the length
 	Sources      []SourceCount
 	Warnings     []string
-	words        *words // of a result without them; see Written
+	words        *words // of a result of sums alone; see Written
 }
 
 // SourceCount says how many episodes were priced from one source.

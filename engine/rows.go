@@ -1,6 +1,8 @@
 package engine
 
 import (
+	"slices"
+
 	"bundlelab/engine/lever"
 	"bundlelab/engine/policy"
 )
@@ -18,8 +20,8 @@ type Row struct {
 // A row that a rule forbids carries the rule instead of a result. The levers
 // policy.design and policy.track choose nothing here; a period, score or the
 // like that a design does not know leaves it at its own default, with a
-// warning, even where Request.Designs names the design. Ledgers carry no lines
-// until DesignResult.Written writes them.
+// warning, even where Request.Designs names the design. Results carry sums
+// alone until DesignResult.Written writes their hospitals and warnings.
 func (m *Model) Rows(r Request) []Row {
 	var out []Row
 	ids := r.Designs
@@ -33,40 +35,56 @@ func (m *Model) Rows(r Request) []Row {
 		if derr != nil {
 			continue
 		}
-		var e *evaluation
-		perr := err
-		if perr == nil {
-			if e, perr = m.prepare(d.ID, levers, true); perr == nil {
-				e.brief = true
-			}
-		}
 		tracks := d.Tracks
 		if len(tracks) == 0 {
 			tracks = []policy.Track{{}}
 		}
+		in, done := func(string) (*DesignResult, error) { return nil, err }, func() {}
+		if err == nil {
+			in, done = m.inTracks(d, levers, hospitals)
+		}
 		for _, t := range tracks {
-			row := Row{Design: d, Track: t, Err: perr}
-			if perr == nil {
-				row.Result, row.Err = e.inTrack(t.ID, hospitals)
-			}
+			row := Row{Design: d, Track: t}
+			row.Result, row.Err = in(t.ID)
 			out = append(out, row)
 		}
+		done()
 	}
 	return out
 }
 
-// inTrack settles a prepared design with every hospital in one track. Spending
-// and benchmarks stay as they are unless the design's outlier cap depends on
-// the track.
-func (e *evaluation) inTrack(track string, hospitals []int) (*DesignResult, error) {
-	if track == "" {
-		return e.result(hospitals)
+// inTracks settles a design with every hospital in one track. Spending and
+// benchmarks are the same for all tracks unless the design's outlier cap
+// depends on the track. The second function ends it.
+func (m *Model) inTracks(d *policy.Design, levers lever.Set, hospitals []int) (settle func(track string) (*DesignResult, error), end func()) {
+	chosen := func(track string) lever.Set {
+		return levers.Put(lever.Setting{Key: lever.Key{Group: "policy", Name: "track"}, Value: lever.Value{Text: track}})
 	}
-	levers := e.levers.Put(lever.Setting{Key: lever.Key{Group: "policy", Name: "track"}, Value: lever.Value{Text: track}})
-	if e.m.capsByTrack(e.f.design, e.period, e.length) {
-		return e.m.one(e.f.design.ID, levers, e.lenient, e.brief, hospitals)
+	e, _, err := m.begin(d.ID, levers, true)
+	if err == nil && len(d.Tracks) > 0 && m.capsByTrack(d, e.period, e.length) {
+		return func(track string) (*DesignResult, error) {
+			return m.one(d.ID, chosen(track), true, (*evaluation).summed, hospitals)
+		}, func() {}
 	}
-	x := *e
-	x.levers, x.stands = levers, nil
-	return x.result(hospitals)
+	end = func() {}
+	if err == nil {
+		if e, err = m.prepare(d.ID, levers, true); err == nil {
+			end = e.release
+		}
+	}
+	return func(track string) (*DesignResult, error) {
+		if err != nil {
+			return nil, err
+		}
+		x := *e
+		if x.warnings = slices.Clip(e.warnings); track != "" {
+			x.levers, x.stands = chosen(track), nil
+		}
+		defer func() { // of the bundle inside, which is this track's
+			if x.within != nil && x.within != e.within {
+				x.within.release()
+			}
+		}()
+		return x.summed(hospitals)
+	}, end
 }

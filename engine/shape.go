@@ -10,55 +10,69 @@ import (
 	"bundlelab/engine/settle"
 )
 
-// portion is an exact share of an amount.
-type portion struct{ part, whole int64 }
-
-// of takes the share of an amount, rounded once; of nothing it is nothing.
-func (p portion) of(c money.Cents) money.Cents {
-	if p.whole <= 0 {
-		return 0
-	}
-	return money.Cents(money.MulDiv(int64(c), p.part, p.whole))
-}
-
-// portions are what a formula of its own needs to know of the episodes of one
-// hospital and category. Draws keep them: a redrawn total is split as the
-// whole is.
-type portions struct {
-	expected portion // readmissions of spending, before any lever
-	actual   portion // readmissions of projected spending
-	past     portion // projected spending past the stop-loss attachment
+// live is what a design's own formula needs of the present spending.
+type live struct {
+	parts  *[episode.NumCategories]portions
+	bundle *inner            // inside an ACO
+	whole  []settle.Category // the hospital's own totals, before any draw
 }
 
 // shape is a design's own formula over a pool's totals; nil where discount,
-// shares and limits alone settle.
-type shape func(settle.Input) (settle.Terms, settle.Input)
+// shares and limits alone settle. It rests on terms and levers that no spending
+// moves, so that a standing keeps it.
+type shape func(l *live, in settle.Input) (settle.Terms, settle.Input)
+
+// quick is a formula for a case that was made without spending: it changes
+// spending and addends by what the spending of an evaluation comes to, as the
+// shape does. It says no where only the shape answers.
+type quick func(s *settler, c *settle.Case) (bool, error)
 
 // formed gives the terms and totals a design's formula makes of a pool's.
 func (p *pool) formed(in settle.Input) (settle.Terms, settle.Input) {
 	if p.shape == nil {
 		return *p.terms, in
 	}
-	return p.shape(in)
+	return p.shape(&p.live, in)
+}
+
+// shapeUp finds the design's formula for a pool, if it has one.
+func (e *evaluation) shapeUp(p *pool) (err error) {
+	switch e.f.design.Formula {
+	case "prospective":
+		p.shape, p.quick, err = e.fixedPrice(p)
+	case "prometheus":
+		p.shape, p.quick, err = e.caseRates(p)
+	case "condition":
+		p.shape, p.quick, err = e.condition(p)
+	case "capitation":
+		p.shape, p.quick, err = e.capitation(p)
+	case "aco":
+		p.shape, p.quick, err = e.nest(p)
+	}
+	return err
+}
+
+// enliven gives a formula what it needs of the present spending.
+func (e *evaluation) enliven(l *live, h int, whole []settle.Category) error {
+	l.whole = whole
+	switch e.f.design.Formula {
+	case "prospective", "prometheus", "capitation":
+		l.parts = &e.portions()[h]
+	case "aco":
+		var err error
+		l.bundle, err = e.bundle(h)
+		return err
+	}
+	return nil
 }
 
 // form lays the design's formula over a pool that is ready to settle.
 func (e *evaluation) form(p *pool) error {
 	p.raw = p.input
-	var err error
-	switch e.f.design.Formula {
-	case "prospective":
-		p.shape, err = e.fixedPrice(p)
-	case "prometheus":
-		p.shape, err = e.caseRates(p)
-	case "condition":
-		p.shape, err = e.condition(p)
-	case "capitation":
-		p.shape, err = e.capitation(p)
-	case "aco":
-		p.shape, err = e.nest(p)
+	if p.shape == nil {
+		return nil
 	}
-	if err != nil || p.shape == nil {
+	if err := e.enliven(&p.live, p.index, p.raw.Categories); err != nil {
 		return err
 	}
 	t, in := p.formed(p.raw)
@@ -84,45 +98,57 @@ func (e *evaluation) scope(p *pool) policy.Scope {
 	return policy.Scope{Track: p.terms.Track, Class: class(p.hospital), Days: e.length}
 }
 
-// split gives the complications inside each category's totals.
-func (p *pool) split(in *settle.Input, of *[episode.NumCategories]portions) []settle.Complications {
+// split gives the complications inside each category's totals; of names the
+// categories.
+func (l *live) split(in *settle.Input, of []CategoryResult) []settle.Complications {
 	out := make([]settle.Complications, len(in.Categories))
 	for i := range in.Categories {
-		x := &of[p.categories[i].Category.Index()]
+		x := &l.parts[of[i].Category.Index()]
 		out[i] = settle.Complications{Expected: x.expected.of(in.Categories[i].Benchmark), Actual: x.actual.of(in.Categories[i].Spending)}
 	}
 	return out
 }
 
-func (e *evaluation) fixedPrice(p *pool) (shape, error) {
+func (e *evaluation) fixedPrice(p *pool) (shape, quick, error) {
 	share, err := settle.Stated(e.f.design, e.period, e.scope(p), "warranty.share")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	terms, of := *p.terms, &e.portions()[p.index]
-	return func(in settle.Input) (settle.Terms, settle.Input) {
-		x := settle.Warranted{Parts: p.split(&in, of), Share: share}
+	terms, of, h := *p.terms, p.categories, p.index
+	whole := func(l *live, in settle.Input) (settle.Terms, settle.Input) {
+		x := settle.Warranted{Parts: l.split(&in, of), Share: share}
 		return x.Settle(terms, standsIn(in, "the benchmark stands for what the payer paid"))
+	}
+	return whole, func(s *settler, c *settle.Case) (bool, error) {
+		for i := range of {
+			actual := s.e.readmitted(h, of[i].Category.Index()).of(s.spending[i])
+			s.spending[i] -= actual
+			c.Adds[settle.ToSpending] -= actual
+		}
+		return true, nil
 	}, nil
 }
 
-func (e *evaluation) caseRates(p *pool) (shape, error) {
+func (e *evaluation) caseRates(p *pool) (shape, quick, error) {
 	x, err := settle.PrometheusOf(e.f.design, e.period, e.scope(p))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
-	terms, of := *p.terms, &e.portions()[p.index]
-	return func(in settle.Input) (settle.Terms, settle.Input) {
+	terms, of := *p.terms, p.categories
+	return func(l *live, in settle.Input) (settle.Terms, settle.Input) {
 		x := x
 		x.Rates = make([]settle.CaseRate, len(in.Categories))
-		for i, s := range p.split(&in, of) {
+		for i, s := range l.split(&in, of) {
 			c := in.Categories[i]
 			c.Benchmark -= s.Expected
 			x.Rates[i] = settle.CaseRate{Category: c, PAC: s.Expected}
 		}
 		return x.Settle(terms, standsIn(in, "the benchmark without the readmissions in it stands for typical cost"))
-	}, nil
+	}, nothing, nil
 }
+
+// nothing of a formula depends on spending.
+func nothing(*settler, *settle.Case) (bool, error) { return true, nil }
 
 // override reads a lever of a formula over the design's own term.
 func (e *evaluation) override(g *settle.Graded, group, name, ccn string) {
@@ -138,33 +164,35 @@ func (e *evaluation) override(g *settle.Graded, group, name, ccn string) {
 // condition takes the stored operations as the expected number of them: the
 // patients of the condition are as many as the design's share of operations
 // makes them.
-func (e *evaluation) condition(p *pool) (shape, error) {
+func (e *evaluation) condition(p *pool) (shape, quick, error) {
 	d, s, ccn := e.f.design, e.scope(p), p.hospital.CCN
 	x, err := settle.ConditionOf(d, e.period, s)
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	operated, err := settle.Stated(d, e.period, s, "msk.surgery_share")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	other, err := settle.Stated(d, e.period, s, "msk.conservative_cost")
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	if operated.None || operated.Rate.Sign() == 0 {
-		return nil, &InputError{Why: fmt.Sprintf("design %s: msk.surgery_share is nothing, so the stored operations belong to no number of patients", d.ID)}
+		return nil, nil, &InputError{Why: fmt.Sprintf("design %s: msk.surgery_share is nothing, so the stored operations belong to no number of patients", d.ID)}
 	}
 	e.override(&other, "condition", "conservative_cost", ccn)
 	e.override(&x.Deferral, "condition", "deferral", ccn)
 	e.override(&x.Margin, "condition", "margin", ccn)
 	away := e.levers.Rate("condition", "avoided", ccn, 0).Rat()
 	terms, cost := *p.terms, other.Rate.Rat()
-	return func(in settle.Input) (settle.Terms, settle.Input) {
+	whole := func(_ *live, in settle.Input) (settle.Terms, settle.Input) {
 		x := x
 		x.Treatments = branches(in.Categories, operated.Rate.Rat(), cost, away)
 		return x.Settle(terms, standsIn(in, "the stored operations stand for those of the condition"))
-	}, nil
+	}
+	// Where no operation is avoided the mix is the expected one.
+	return whole, func(*settler, *settle.Case) (bool, error) { return away.Sign() == 0, nil }, nil
 }
 
 // branches are the operated, by category, and all the others together.
@@ -198,61 +226,35 @@ func (e *evaluation) attachment(ccn string, s policy.Scope) (settle.Graded, erro
 	return g, err
 }
 
-func (e *evaluation) capitation(p *pool) (shape, error) {
+func (e *evaluation) capitation(p *pool) (shape, quick, error) {
 	x, err := settle.CapitationOf(e.f.design, e.period, e.scope(p))
 	if err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	ccn := p.hospital.CCN
 	if x.Attachment, err = e.attachment(ccn, e.scope(p)); err != nil {
-		return nil, err
+		return nil, nil, err
 	}
 	e.override(&x.Premium, "capitation", "premium", ccn)
 	e.override(&x.Admin, "capitation", "admin", ccn)
 	x.PastWhat = "episodes"
-	terms, of := *p.terms, &e.portions()[p.index]
-	return func(in settle.Input) (settle.Terms, settle.Input) {
+	terms, of, h := *p.terms, p.categories, p.index
+	whole := func(l *live, in settle.Input) (settle.Terms, settle.Input) {
 		x := x
-		x.Categories, x.Past = in.Categories, nil
+		x.Categories, x.Past = in.Categories, make([]money.Cents, len(in.Categories))
 		for i := range in.Categories {
-			x.Past = append(x.Past, of[p.categories[i].Category.Index()].past.of(in.Categories[i].Spending))
+			x.Past[i] = l.parts[of[i].Category.Index()].past.of(in.Categories[i].Spending)
 		}
 		return x.Settle(terms, standsIn(in, "the benchmark of the episodes stands for the capitation"))
+	}
+	return whole, func(s *settler, c *settle.Case) (bool, error) {
+		var cost [episode.NumCategories]money.Cents
+		for i := range of {
+			cost[i] = s.e.beyond(h, of[i].Category.Index()).of(s.spending[i])
+		}
+		c.Adds[settle.ToSpending] += x.Recovered(cost[:len(of)])
+		return true, nil
 	}, nil
-}
-
-// portions splits the spending of every hospital and category, once.
-func (e *evaluation) portions() [][episode.NumCategories]portions {
-	if e.parts != nil {
-		return e.parts
-	}
-	out := make([][episode.NumCategories]portions, len(e.m.panel.Hospitals))
-	past := e.past()
-	for h := range out {
-		for c := range out[h] {
-			b, t := &e.f.before[h][c], int64(e.totals[h][c].Uncapped)
-			out[h][c] = portions{
-				expected: portion{int64(b.again), int64(b.all)},
-				actual:   portion{int64(b.again.Times(e.weights[h][c].Setting[episode.Readmission])), t},
-				past:     portion{int64(past[h][c]), t},
-			}
-		}
-	}
-	e.parts = out
-	return out
-}
-
-// attachments are the hospitals' stop-loss attachments; -1 without one.
-func (e *evaluation) attachments() []money.Micros {
-	out := make([]money.Micros, len(e.m.panel.Hospitals))
-	for h := range out {
-		out[h] = -1
-		hosp := &e.m.panel.Hospitals[h]
-		if g, err := e.attachment(hosp.CCN, policy.Scope{Class: class(hosp), Days: e.length}); err == nil && !g.None && e.f.design.Formula == "capitation" {
-			out[h] = g.Rate.Of(100).Micros()
-		}
-	}
-	return out
 }
 
 // assumptions are what a reader must know of a formula that settles stored

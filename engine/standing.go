@@ -4,6 +4,7 @@ import (
 	"slices"
 	"strings"
 	"sync"
+	"sync/atomic"
 
 	"bundlelab/engine/money"
 	"bundlelab/engine/panel"
@@ -18,6 +19,9 @@ type standing struct {
 	pools []*pool
 	known []bool // by hospital; a nil pool has no episodes
 	terms map[termsKey]*settle.Terms
+	roll  atomic.Pointer[roll] // the hospitals last asked for
+
+	attachments []money.Micros // by hospital, once asked for
 }
 
 // termsKey names the hospitals whose terms are the same where no lever is set
@@ -28,27 +32,25 @@ type termsKey struct {
 }
 
 // mostStandings is how many a frame keeps: the tracks of a board under the
-// present levers and under their base. One is about 3 kB a hospital.
-const mostStandings = 8
+// present levers, under their base and under each lever alone. One is about 3
+// kB a hospital.
+const mostStandings = 24
 
 // standings are those of a frame, by the levers they stand under.
 type standings struct {
 	mu  sync.Mutex
-	all map[string]*standing
+	all recent[string, *standing]
 }
 
 // under gives the standing of a set of levers.
 func (s *standings) under(key string, hospitals int) *standing {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	if x, ok := s.all[key]; ok {
-		return x
+	x, ok := s.all.get(key)
+	if !ok {
+		x = &standing{pools: make([]*pool, hospitals), known: make([]bool, hospitals), terms: map[termsKey]*settle.Terms{}}
+		s.all.put(key, x, mostStandings)
 	}
-	if s.all == nil || len(s.all) >= mostStandings {
-		s.all = map[string]*standing{}
-	}
-	x := &standing{pools: make([]*pool, hospitals), known: make([]bool, hospitals), terms: map[termsKey]*settle.Terms{}}
-	s.all[key] = x
 	return x
 }
 
@@ -105,29 +107,29 @@ func (s *standing) resolve(e *evaluation, x *panel.Hospital, track string) (*set
 	return &t, err
 }
 
-// pool is a hospital ready to settle; ok is false where it has no episodes.
-func (e *evaluation) pool(h int) (pool, bool, error) {
+// standing is what the present levers leave as it is.
+func (e *evaluation) standing() *standing {
 	if e.stands == nil {
 		e.stands = e.f.standings.under(e.standingKey(), len(e.m.panel.Hospitals))
 	}
-	at, err := e.stands.stand(e, h)
-	if err != nil || at == nil {
+	return e.stands
+}
+
+// pool is a hospital ready to settle, without a part of a fixed cost; ok is
+// false where it has no episodes.
+func (e *evaluation) pool(h int) (pool, bool, error) {
+	at, err := e.standing().stand(e, h)
+	switch {
+	case err != nil || at == nil:
 		return pool{index: h}, false, err
+	case at.err != nil:
+		return *at, true, nil
+	case len(at.categories) == 0: // the levers leave none
+		return *at, false, nil
 	}
-	p := *at
-	for _, w := range p.warnings {
-		e.warnings = appendNew(e.warnings, w)
-	}
-	if p.err != nil {
-		return p, true, nil
-	}
-	if len(p.categories) == 0 { // the levers leave none
-		return p, false, nil
-	}
-	p.input.SpendingAssumed = e.supposed(p.hospital.CCN)
-	p.input.Plain = e.brief || e.plain
-	e.spend(&p)
-	return p, true, e.form(&p)
+	var p pool
+	err = e.ready(&p, at, -1)
+	return p, true, err
 }
 
 // spend fills in what the episodes cost.
@@ -136,9 +138,8 @@ func (e *evaluation) spend(p *pool) {
 	p.categories = slices.Clone(p.categories)
 	for i := range p.categories {
 		x, c := &p.input.Categories[i], &p.categories[i]
-		t := &e.totals[p.index][c.Category.Index()]
-		v := p.scale[c.Category.Index()].volume
-		x.Spending, x.Uncapped = money.MicrosToCents(t.Spending, v), money.MicrosToCents(t.Uncapped, v)
+		k := c.Category.Index()
+		x.Spending, x.Uncapped = p.scale[k].spending(&e.totals[p.index][k])
 		c.Spending, c.Capped = x.Spending, x.Uncapped-x.Spending
 	}
 }

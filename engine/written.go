@@ -1,24 +1,23 @@
 package engine
 
 import (
-	"slices"
 	"sync"
 
 	"bundlelab/engine/settle"
 )
 
-// words are the ledgers of a result that was settled without their lines, each
-// written once.
-type words struct{ full, plain func() []settle.Ledger }
+// words are the whole of a result of which only the sums were settled, each
+// form written once.
+type words struct{ full, plain func() *DesignResult }
 
-// Written is the result with every line of its ledgers. Model.Rows leaves them
-// out, because most rows are only summed, and writing takes ten times as long as
-// settling; they are written when somebody asks.
+// Written is the result with its hospitals, their ledgers and the warnings.
+// Model.Rows leaves them out, because most rows are only summed, and writing
+// takes a hundred times as long; they are written when somebody asks.
 func (d *DesignResult) Written() *DesignResult {
 	if d.words == nil {
 		return d
 	}
-	return d.with(d.words.full())
+	return d.words.full()
 }
 
 // Lined is the result with ledgers whose lines may lack their formulas: for
@@ -27,45 +26,36 @@ func (d *DesignResult) Lined() *DesignResult {
 	if d.words == nil {
 		return d
 	}
-	return d.with(d.words.plain())
+	return d.words.plain()
 }
 
-func (d *DesignResult) with(ledgers []settle.Ledger) *DesignResult {
-	out := *d
-	out.Hospitals = slices.Clone(d.Hospitals)
-	for i := range ledgers {
-		out.Hospitals[i].Ledger = ledgers[i]
-	}
-	return &out
-}
-
-// words settles the same hospitals again when asked.
+// words settles the same hospitals again when asked. It keeps nothing of the
+// evaluation but what was asked for.
 func (e *evaluation) words(hospitals []int) *words {
-	write := func(plain bool) func() []settle.Ledger {
-		x := *e
-		x.brief, x.plain, x.parts, x.within, x.warnings = false, plain, nil, nil, nil
-		return sync.OnceValue(func() []settle.Ledger {
-			pools, err := x.pools(hospitals)
+	m, id, levers, lenient := e.m, e.f.design.ID, e.levers, e.lenient
+	write := func(plain bool) func() *DesignResult {
+		return sync.OnceValue(func() *DesignResult {
+			x, err := m.prepare(id, levers, lenient)
 			if err != nil { // it settled a moment ago
-				return nil
+				return &DesignResult{}
 			}
-			out := make([]settle.Ledger, len(pools))
-			for i := range pools {
-				out[i] = settle.Settle(pools[i].terms, &pools[i].input)
+			defer x.release()
+			x.plain = plain
+			d, err := x.result(hospitals)
+			if err != nil {
+				return &DesignResult{}
 			}
-			return out
+			return d
 		})
 	}
 	return &words{full: write(false), plain: write(true)}
 }
 
-// result settles a hospital; brief leaves the lines of its ledger out.
-func (p *pool) result(brief bool) HospitalResult {
-	r := HospitalResult{CCN: p.hospital.CCN, Name: p.hospital.Name, Track: p.terms.Track, Categories: p.categories, Episodes: p.episodes}
-	if brief {
-		r.Ledger = settle.Brief(p.terms, &p.input)
-	} else {
-		r.Ledger = settle.Settle(p.terms, &p.input)
+// result settles a hospital.
+func (p *pool) result() HospitalResult {
+	r := HospitalResult{
+		CCN: p.hospital.CCN, Name: p.hospital.Name, Track: p.terms.Track, Categories: p.categories, Episodes: p.episodes,
+		Ledger: settle.Settle(p.terms, &p.input),
 	}
 	for k := range r.Categories {
 		r.Categories[k].Target = r.Ledger.Targets[k]

@@ -138,9 +138,9 @@ func TestBeyondTheEvidenceIsFlagged(t *testing.T) {
 	setByName(a, "care.all.snf_days = 0")
 	setByName(a, "care.all.saving.snf = 10%")
 	setByName(a, "care.LEJR.snf_days = 0")
-	few := a.s.Row().Result.CareSaving
+	few := a.s.Row().Result.Lined().CareSaving
 	setByName(a, "care.all.saving.snf = 100%")
-	if d := a.s.Row().Result; few > engine.MostSaved || d.CareSaving <= engine.MostSaved || few <= money.Cents(0) {
+	if d := a.s.Row().Result.Lined(); few > engine.MostSaved || d.CareSaving <= engine.MostSaved || few <= money.Cents(0) {
 		t.Fatalf("a tenth saves %s, all %s", few, d.CareSaving)
 	}
 	if frame := plain(a); !strings.Contains(frame, "! ◂ 100% ▸") || !strings.Contains(frame, "! Saving SNF 100% with the other care levers it takes") || strings.Contains(frame, "! 0 d") {

@@ -30,8 +30,9 @@ type Options struct {
 	Base      lever.Set        // of what Scenario builds on, wherever that lies
 	Folder    scenarios.Folder // where scenarios and the draft are kept
 	NoColor   bool
-	ASCII     bool // no character beyond ASCII
-	NoSync    bool // no synchronized output
+	ASCII     bool                     // no character beyond ASCII
+	NoSync    bool                     // no synchronized output
+	Broke     func(panicked any) error // what may be told of a panic; nil for a bare sentence
 	In, Out   *os.File
 	Env       func(string) string // reads the environment; os.Getenv when nil
 }

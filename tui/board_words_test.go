@@ -136,7 +136,7 @@ func TestDeadZone(t *testing.T) {
 	if frame := plain(a); !strings.Contains(frame, "between") || !strings.Contains(frame, "between the design's two targets") && !strings.Contains(frame, "hospitals between the two targets") {
 		t.Errorf("the categories do not tell the dead zone:\n%s", frame)
 	}
-	for _, c := range session.ByCategory(a.s.Row().Result, 0) {
+	for _, c := range a.s.ByCategory(a.s.Row().Result, 0) {
 		for _, h := range c.Shares {
 			if h.Between {
 				c.Difference += h.Target - h.Spending

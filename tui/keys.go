@@ -133,11 +133,14 @@ func (a *App) status() string {
 // warning is the first thing to know about the selected row.
 func (a *App) warning() string {
 	row := a.s.Row()
-	if row == nil || row.Result == nil || len(row.Result.Warnings) == 0 {
+	if row == nil || row.Result == nil {
 		return ""
 	}
-	w := row.Result.Warnings
-	if len(w) == 1 {
+	w := row.Result.Lined().Warnings
+	switch len(w) {
+	case 0:
+		return ""
+	case 1:
 		return w[0]
 	}
 	return fmt.Sprintf("%s (and %d more; enter on the design explains)", w[0], len(w)-1)

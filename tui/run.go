@@ -27,13 +27,23 @@ func Run(ctx context.Context, o Options) error {
 	if !term.IsTerminal(o.Out) || !term.IsTerminal(o.In) {
 		return ErrNotTerminal
 	}
+	defer Breathe()()
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	a := New(o)
 	a.ctx = ctx
-	_, err := tea.NewProgram(a, term.Options(ctx, o.In, o.Out, o.NoSync)...).Run()
+	g := &guard{Model: a, describe: o.Broke}
+	if g.describe == nil {
+		g.describe = func(any) error { return errors.New("a defect stopped it") }
+	}
+	p := tea.NewProgram(g, term.Options(ctx, o.In, o.Out, o.NoSync)...)
+	g.quit = p.Quit
+	_, err := p.Run()
 	cancelled := ctx.Err()
 	stop()
+	if g.broke != nil {
+		return fmt.Errorf("terminal screen: %w", g.broke) // the screen may not be asked any more
+	}
 	a.gate.Lock() // until the last background work has ended; none starts after
 	if cancelled != nil && errors.Is(err, tea.ErrProgramKilled) {
 		err = cancelled

@@ -46,8 +46,10 @@ func Model(data *store.Data) (*engine.Model, error) {
 	return engine.New(data.Panel, data.Prices, designs)
 }
 
-// Open is the board without a terminal. Its scenarios lie in a folder.
+// Open is the board without a terminal, with the collector as the program sets
+// it. Its scenarios lie in a folder.
 func Open(m *engine.Model, title, folder string) *tui.App {
+	tui.Breathe()
 	a := tui.New(tui.Options{
 		Model: m, Title: title, Synthetic: true, Scenario: scenarios.StatusQuo(),
 		Folder: scenarios.Folder{Dir: folder}, Env: func(string) string { return "" },

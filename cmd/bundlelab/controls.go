@@ -1,10 +1,7 @@
 package main
 
 import (
-	"encoding/csv"
-	"errors"
 	"fmt"
-	"os"
 
 	"bundlelab/data/ingest"
 	"bundlelab/data/store"
@@ -85,12 +82,7 @@ func severity(s store.Severity) string {
 const maxShown = 20
 
 // controls prints the control totals of an import.
-func (s *session) controls(rep *ingest.Report, f report.Format, errorsTo string) error {
-	if errorsTo != "" {
-		if err := writeFindings(errorsTo, rep); err != nil {
-			return err
-		}
-	}
+func (s *session) controls(rep *ingest.Report, f report.Format) error {
 	if f == report.JSON {
 		return report.WriteJSON(s.out, controlJSON(rep))
 	}
@@ -174,22 +166,6 @@ func findingSheet(rep *ingest.Report) report.Sheet {
 		x.Notes = append(x.Notes, fmt.Sprintf("and %d more: --errors FILE writes them all", more))
 	}
 	return x
-}
-
-func writeFindings(path string, rep *ingest.Report) (err error) {
-	out, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	defer func() { err = errors.Join(err, out.Close()) }()
-	w := csv.NewWriter(out)
-	rows := [][]string{{"file", "line", "column", "code", "severity", "form", "count", "message"}}
-	for _, f := range rep.Files {
-		for _, p := range f.Problems {
-			rows = append(rows, []string{report.Neutral(f.Name), fmt.Sprint(p.Line), report.Neutral(p.Column), p.Code, severity(p.Severity), report.Neutral(p.Hint), fmt.Sprint(p.Count), report.Neutral(p.Message)})
-		}
-	}
-	return w.WriteAll(rows)
 }
 
 func controlJSON(rep *ingest.Report) controlDoc {

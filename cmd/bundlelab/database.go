@@ -137,7 +137,7 @@ func (s *session) firstSample(path string) (*loaded, error) {
 	}
 	written := make(chan error, 1)
 	go func() {
-		err := s.makeSample(path, o, false, false)
+		err := guarded(func() error { return s.makeSample(path, o, false, false) })
 		if errors.Is(err, fs.ErrExist) {
 			err = nil // another first start was quicker, with the same sample
 		}
@@ -225,57 +225,4 @@ func (s *session) fillSample(path string, o sample.Options, progress bool) (err 
 		return nil
 	}
 	return db.Snapshot(s.ctx, nil)
-}
-
-// bar is a progress line on a terminal's stderr; elsewhere it is silent.
-type bar struct {
-	s      *session
-	what   string
-	wanted bool
-	shown  bool
-	start  time.Time
-	last   time.Time
-}
-
-func (s *session) bar(what string) *bar {
-	now := time.Now()
-	return &bar{s: s, what: what, wanted: isTerminal(s.errs), start: now, last: now}
-}
-
-// step draws at most ten times a second, and not before half a second: short
-// work needs no bar.
-func (b *bar) step(done, total int) {
-	now := time.Now()
-	if !b.wanted || now.Sub(b.start) < 500*time.Millisecond || now.Sub(b.last) < 100*time.Millisecond || total <= 0 {
-		return
-	}
-	b.last, b.shown = now, true
-	rate := float64(done) / now.Sub(b.start).Seconds()
-	left := time.Duration(float64(total-done)/max(rate, 1)) * time.Second
-	const width = 30
-	full := width * done / total
-	line := ""
-	for i := range width {
-		if i < full {
-			line += "█"
-		} else {
-			line += "·"
-		}
-	}
-	tell(b.s.errs, "\r%s %s %3d%%  %d of %d  %.0f/s  %s left \x1b[K", b.what, line, 100*done/total, done, total, rate, left.Round(time.Second))
-}
-
-func (b *bar) done() {
-	if b.shown {
-		tell(b.s.errs, "\r\x1b[K")
-	}
-}
-
-func isTerminal(w any) bool {
-	f, ok := w.(*os.File)
-	if !ok {
-		return false
-	}
-	st, err := f.Stat()
-	return err == nil && st.Mode()&os.ModeCharDevice != 0
 }

@@ -42,6 +42,11 @@ type doctorDoc struct {
 	Bytes     int64             `json:"bytes,omitempty"`
 	Tables    map[string]int64  `json:"tables,omitempty"`
 	Snapshot  *snapshotDoc      `json:"snapshot,omitempty"`
+	Imports   int               `json:"imports"`
+	Undone    int               `json:"imports_undone"`
+	Key       string            `json:"identifier_key,omitempty"`
+	KeyState  string            `json:"identifier_key_state,omitempty"`
+	Free      int64             `json:"free_bytes,omitempty"` // on the database's disk
 	Problems  []string          `json:"problems"`
 	Hospitals []string          `json:"hospitals,omitempty"`
 	Designs   []string          `json:"designs"`
@@ -116,6 +121,34 @@ func (c *doctorCmd) check(s *session, d *doctorDoc) error {
 	for _, h := range hospitals {
 		d.Hospitals = append(d.Hospitals, strings.TrimSpace(h.CCN+" "+h.Name))
 	}
+	return s.describe(db, d)
+}
+
+// describe adds what was imported, with which key, and how much room is left.
+func (s *session) describe(db *store.Store, d *doctorDoc) error {
+	list, err := db.ListBatches(s.ctx)
+	if err != nil {
+		return err
+	}
+	for _, b := range list {
+		d.Imports++
+		if !b.Undone.IsZero() {
+			d.Undone++
+		}
+	}
+	id, found, err := db.Meta(s.ctx, keyID)
+	if err != nil {
+		return err
+	}
+	if found {
+		d.Key, d.KeyState = id, "there"
+		if _, err := keys().Find(id); err != nil {
+			d.KeyState = "MISSING: " + err.Error()
+		}
+	}
+	if free, ok := freeSpace(d.Database); ok {
+		d.Free = free
+	}
 	return nil
 }
 
@@ -157,10 +190,35 @@ func (c *doctorCmd) write(s *session, d *doctorDoc) error {
 			add(t+" rows", fmt.Sprint(n))
 		}
 	}
+	if len(d.Tables) > 0 {
+		c.more(d, add)
+	}
 	for _, h := range d.Hospitals {
 		add("hospital", h)
 	}
 	return report.Write(s.out, c.Format, sheet)
+}
+
+// more says what was imported, the key, the reference tables and the room left.
+func (c *doctorCmd) more(d *doctorDoc, add func(k, v string)) {
+	imports := fmt.Sprintf("%d imports", d.Imports)
+	if d.Undone > 0 {
+		imports += fmt.Sprintf(", %d of them undone", d.Undone)
+	}
+	add("history", imports)
+	if d.Key != "" {
+		add("identifier key", d.Key+" ("+d.KeyState+")")
+	}
+	for _, t := range store.ReferenceTables() {
+		rows := "none: see `bundlelab reference import`"
+		if n := d.Tables[t]; n > 0 {
+			rows = fmt.Sprintf("%d rows", n)
+		}
+		add("reference "+t, rows)
+	}
+	if d.Free > 0 {
+		add("free space", volume(d.Free))
+	}
 }
 
 func libraries() map[string]string {

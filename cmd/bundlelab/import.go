@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"bundlelab/data/ingest"
-	"bundlelab/data/pseudonym"
+	"bundlelab/data/reference"
 	"bundlelab/data/store"
 	"bundlelab/engine/calendar"
 	"bundlelab/engine/policy"
@@ -17,44 +17,69 @@ import (
 )
 
 type importCmd struct {
-	Dir      string        `arg:"" help:"Folder of the files." type:"existingdir"`
-	From     string        `required:"" help:"Format: native, rif or synpuf."`
+	Files   importFilesCmd   `cmd:"" default:"withargs" help:"Import claims or episodes (the default)."`
+	History importHistoryCmd `cmd:"" help:"List the imports of a database."`
+	Undo    importUndoCmd    `cmd:"" help:"Take an import back."`
+	Profile importProfileCmd `cmd:"" help:"Print the mapping profile that ships, to edit it and give it to --profile."`
+}
+
+// Help says how to call the command that needs no name.
+func (importCmd) Help() string {
+	return "bundlelab import --from FORMAT FOLDER [--db FILE] [--dry-run] [--errors FILE]\n\nAll its flags: bundlelab import files --help"
+}
+
+type importFilesCmd struct {
+	Dir      string        `arg:"" help:"Folder of the files, one file, or an archive." type:"path"`
+	From     string        `required:"" help:"Format: native, bpcia, team, cclf, rif, synpuf or tuva."`
 	DB       string        `name:"db" help:"Database; made when it is not there." type:"path"`
 	DryRun   bool          `help:"Read and check everything, write nothing."`
 	Triggers string        `help:"File of further trigger codes." type:"existingfile"`
+	Profile  string        `help:"File of a mapping profile, instead of the one that ships." type:"existingfile"`
 	Errors   string        `help:"Write the coded findings to this CSV file." placeholder:"FILE"`
+	Force    bool          `help:"Let --errors replace a file."`
 	Format   report.Format `enum:"table,json,csv,md" default:"table" help:"Output: ${enum}."`
 }
 
-// keyID is where the database names the key its identifiers are hashed with.
-const keyID = "key_id"
+// errUnchanged ends an import that has nothing to write.
+var errUnchanged = errors.New("every file was imported before")
 
 // Run imports a folder in one transaction.
-func (c *importCmd) Run(s *session) error {
-	if c.Errors != "" {
-		if _, err := os.Stat(c.Errors); err == nil {
-			return usage(fmt.Errorf("%s is there already: choose another file for --errors", c.Errors))
-		}
+func (c *importFilesCmd) Run(s *session) error {
+	if err := c.check(); err != nil {
+		return err
 	}
-	o := ingest.Options{Format: store.Format(c.From), Dir: c.Dir, DryRun: c.DryRun, Triggers: c.Triggers, Today: today()}
 	designs, err := loadDesigns()
 	if err != nil {
 		return err
 	}
-	o.Prices = knownPeriods(designs)
+	bars := s.importBars()
+	defer bars.done()
+	o := ingest.Options{
+		Format: store.Format(c.From), Dir: c.Dir, DryRun: c.DryRun, Triggers: c.Triggers, Profile: c.Profile,
+		Today: today(), Prices: knownPeriods(designs), Progress: bars.step,
+	}
 	path := s.importTarget(c.DB)
+	rep, err := c.read(s, &o, path)
+	bars.done()
+	if err = c.tell(s, rep, path, err); err == nil && !c.DryRun {
+		remember(path)
+	}
+	return err
+}
+
+// read imports into the database, or rehearses.
+func (c *importFilesCmd) read(s *session, o *ingest.Options, path string) (rep *ingest.Report, err error) {
 	if c.DryRun {
 		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
-			o.Key, err = dryKey()
-			if err != nil {
-				return err
+			if o.Key, err = dryKey(); err != nil {
+				return nil, err
 			}
-			rep, err := ingest.Import(s.ctx, o, nil)
-			return c.tell(s, rep, "", err)
+			return ingest.Import(s.ctx, *o, nil)
 		}
 	}
-	err = s.into(path, c.DryRun, store.BatchInfo{Format: o.Format, App: version, At: time.Now(), Synthetic: o.Format == store.SynPUF}, func(db *store.Store, batch *store.Batch) error {
-		if err := s.identify(db, &o, path); err != nil {
+	info := store.BatchInfo{Format: o.Format, App: version, At: time.Now(), Synthetic: o.Format == store.SynPUF}
+	err = s.into(path, c.DryRun, info, func(db *store.Store, batch *store.Batch) (err error) {
+		if err := s.identify(db, o, path); err != nil {
 			return err
 		}
 		if batch != nil {
@@ -62,44 +87,37 @@ func (c *importCmd) Run(s *session) error {
 				return err
 			}
 		}
+		if o.Reference, err = reference.Load(s.ctx, db); err != nil {
+			return err
+		}
 		o.Seen = func(sum []byte) (bool, error) { return db.SeenFile(s.ctx, sum) }
-		rep, err := ingest.Import(s.ctx, o, batch)
-		return c.tell(s, rep, path, err)
-	})
-	if err == nil && !c.DryRun {
-		remember(path)
-	}
-	return err
-}
-
-// dryKey hashes for a rehearsal that leaves nothing behind, the key included.
-func dryKey() (*pseudonym.Key, error) {
-	k, err := pseudonym.Open(keyPath())
-	if errors.Is(err, fs.ErrNotExist) {
-		return pseudonym.New(make([]byte, pseudonym.KeySize))
-	}
-	return k, err
-}
-
-func keyPath() string { return filepath.Join(places().config, "identifier.key") }
-
-// identify opens the key that hashes identifiers and refuses one that is not
-// the database's own.
-func (s *session) identify(db *store.Store, o *ingest.Options, path string) error {
-	var err error
-	if o.DryRun {
-		o.Key, err = dryKey()
-	} else {
-		o.Key, err = pseudonym.OpenOrCreate(keyPath())
-	}
-	if err != nil {
+		rep, err = ingest.Import(s.ctx, *o, batch)
+		if err == nil && batch != nil && rep.Unchanged {
+			return errUnchanged // a batch that brought nothing leaves no trace
+		}
 		return err
+	})
+	if errors.Is(err, errUnchanged) {
+		err = nil
 	}
-	have, found, err := db.Meta(s.ctx, keyID)
-	if err == nil && found && have != o.Key.ID() {
-		err = input(fmt.Errorf("%s was filled with another identifier key than %s: restore that key, or import into a new database", path, keyPath()))
+	return rep, err
+}
+
+// check looks at the files that are named, before anything is opened.
+func (c *importFilesCmd) check() error {
+	if _, err := os.Stat(c.Dir); err != nil {
+		return input(fmt.Errorf("%s: %w: name the folder, file or archive that holds the claims", c.Dir, cause(err)))
 	}
-	return err
+	if _, err := ingest.ShippedProfile(c.From); c.Profile != "" && err != nil {
+		return usage(fmt.Errorf("--profile: format %q reads no mapping profile", c.From))
+	}
+	if c.Errors == "" || c.Force {
+		return nil
+	}
+	if _, err := os.Lstat(c.Errors); err == nil {
+		return usage(fmt.Errorf("%s is there already: choose another file for --errors, or replace it with --force", c.Errors))
+	}
+	return nil
 }
 
 // importTarget is the database to import into: real data never joins the
@@ -129,7 +147,7 @@ func (s *session) kinds(path string) (made, genuine bool) {
 		return false, false
 	}
 	for _, b := range batches {
-		if b.New+b.Replaced+b.Same > 0 {
+		if b.Undone.IsZero() && b.New+b.Replaced+b.Same > 0 {
 			made, genuine = made || b.Synthetic, genuine || !b.Synthetic
 		}
 	}
@@ -164,19 +182,16 @@ func (s *session) into(path string, dry bool, info store.BatchInfo, fill func(*s
 	defer func() {
 		err = errors.Join(err, db.Close())
 		if fresh && !committed {
-			for _, side := range []string{"", "-wal", "-shm"} {
-				if rerr := os.Remove(path + side); !errors.Is(rerr, fs.ErrNotExist) {
-					err = errors.Join(err, rerr)
-				}
-			}
+			err = errors.Join(err, removeDatabase(path))
 		}
 	}()
 	batch, err := db.Begin(s.ctx, info)
 	if err != nil {
 		return err
 	}
+	defer func() { err = errors.Join(err, batch.Rollback()) }() // nothing after a commit
 	if err := fill(db, batch); err != nil {
-		return errors.Join(err, batch.Rollback())
+		return err
 	}
 	if err := batch.Commit(); err != nil {
 		return err
@@ -184,6 +199,16 @@ func (s *session) into(path string, dry bool, info store.BatchInfo, fill func(*s
 	committed = true
 	s.snapshot(db)
 	return nil
+}
+
+// removeDatabase removes one that was made for nothing.
+func removeDatabase(path string) (err error) {
+	for _, side := range []string{"", "-wal", "-shm"} {
+		if rerr := os.Remove(path + side); !errors.Is(rerr, fs.ErrNotExist) {
+			err = errors.Join(err, rerr)
+		}
+	}
+	return err
 }
 
 // knownPeriods refuses a price row for a period that no design has: it would
@@ -208,13 +233,20 @@ func hasPeriod(designs *policy.Set, period string) bool {
 	return false
 }
 
-// tell prints the control totals and the findings, whatever the outcome.
-func (c *importCmd) tell(s *session, rep *ingest.Report, path string, err error) error {
-	if rep == nil {
+// tell prints the control totals and the findings of an import that was read
+// to its end, whether it was refused or is in the database now.
+func (c *importFilesCmd) tell(s *session, rep *ingest.Report, path string, err error) error {
+	var no *ingest.RefusedError
+	if rep == nil || err != nil && !errors.As(err, &no) {
 		return refused(err)
 	}
-	if werr := s.controls(rep, c.Format, c.Errors); werr != nil {
-		return errors.Join(err, werr)
+	if c.Errors != "" {
+		if werr := writeFindings(c.Errors, rep, c.Force); werr != nil {
+			return errors.Join(refused(err), werr)
+		}
+	}
+	if werr := s.controls(rep, c.Format); werr != nil {
+		return errors.Join(refused(err), werr)
 	}
 	switch {
 	case err != nil:

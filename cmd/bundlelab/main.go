@@ -16,6 +16,8 @@ import (
 	"syscall"
 
 	"github.com/alecthomas/kong"
+
+	"bundlelab/data/crash"
 )
 
 // version is set by the release build.
@@ -23,17 +25,19 @@ var version = "dev"
 
 // cli is the command line (docs/formats.md).
 type cli struct {
-	Tui     tuiCmd      `cmd:"" default:"withargs" help:"Open the board (the default)."`
-	Project projectCmd  `cmd:"" help:"Project the reconciliation under each design."`
-	Settle  settleCmd   `cmd:"" help:"Settle given totals from a file."`
-	Designs designsCmd  `cmd:"" help:"Bundle designs: list, show one, check a file."`
-	Import  importCmd   `cmd:"" help:"Import claims or episodes into the local database."`
-	Prices  pricesCmd   `cmd:"" help:"Target-price and benchmark tables."`
-	Sample  sampleCmd   `cmd:"" help:"Write a synthetic database of any size."`
-	Verify  verifyCmd   `cmd:"" help:"Run the built-in worked cases."`
-	Doctor  doctorCmd   `cmd:"" help:"Show paths, database integrity and versions."`
-	Docs    docsCmd     `cmd:"" hidden:"" help:"Write a generated document."`
-	Version versionFlag `name:"version" help:"Print the version and leave."`
+	Tui       tuiCmd       `cmd:"" default:"withargs" help:"Open the board (the default)."`
+	Project   projectCmd   `cmd:"" help:"Project the reconciliation under each design."`
+	Settle    settleCmd    `cmd:"" help:"Settle given totals from a file."`
+	Designs   designsCmd   `cmd:"" help:"Bundle designs: list, show one, check a file."`
+	Import    importCmd    `cmd:"" help:"Import claims or episodes into the local database."`
+	Key       keyCmd       `cmd:"" help:"The keys that hash identifiers: show, rotate, backup, restore."`
+	Prices    pricesCmd    `cmd:"" help:"Target-price and benchmark tables."`
+	Reference referenceCmd `cmd:"" help:"Public tables: MS-DRGs, HCC map, risk coefficients."`
+	Sample    sampleCmd    `cmd:"" help:"Write a synthetic database of any size."`
+	Verify    verifyCmd    `cmd:"" help:"Run the built-in worked cases."`
+	Doctor    doctorCmd    `cmd:"" help:"Show paths, database integrity and versions."`
+	Docs      docsCmd      `cmd:"" hidden:"" help:"Write a generated document."`
+	Version   versionFlag  `name:"version" help:"Print the version and leave."`
 }
 
 type versionFlag bool
@@ -85,13 +89,21 @@ func run(args []string, in io.Reader, out, errs io.Writer) int {
 		return exitUsage
 	}
 	s := &session{ctx: ctx, in: in, out: out, errs: errs}
-	if err := k.Run(s); err != nil {
+	if err := guarded(func() error { return k.Run(s) }); err != nil {
 		if !errors.Is(err, errSaid) {
 			tell(errs, "bundlelab: %v\n", err)
 		}
 		return exitCode(err)
 	}
 	return 0
+}
+
+// guarded runs a command. A panic, the program's or a library's, ends it as an
+// error without the value it was about; what was open is closed on the way, and
+// an import that was under way is undone.
+func guarded(command func() error) (err error) {
+	defer crash.Catch(&err)
+	return command()
 }
 
 // session is what every command works with.

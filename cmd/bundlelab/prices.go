@@ -9,7 +9,6 @@ import (
 
 	"bundlelab/data/ingest"
 	"bundlelab/data/store"
-	"bundlelab/engine/money"
 	"bundlelab/scenarios/report"
 )
 
@@ -19,73 +18,10 @@ type pricesCmd struct {
 }
 
 type pricesImportCmd struct {
-	File string `arg:"" help:"prices.csv in the native layout." type:"path"`
-	DB   string `name:"db" help:"Database; see doctor for the default." type:"path"`
-}
-
-type pricesShowCmd struct {
-	DB       string        `name:"db" help:"Database; see doctor for the default." type:"path"`
-	Cell     string        `help:"Only this price cell."`
-	Division int           `help:"Only this census division."`
-	Days     int           `default:"-1" help:"Only this length; -1 for all."`
-	Format   report.Format `enum:"table,json,csv,md" default:"table" help:"Output: ${enum}."`
-}
-
-type priceDoc struct {
-	Kind     string       `json:"kind"`
-	Cell     string       `json:"cell"`
-	Division int          `json:"division"`
-	Days     int          `json:"days"`
-	Period   string       `json:"period"`
-	Price    money.Cents  `json:"price"`
-	P99      *money.Cents `json:"p99,omitempty"`
-	PostMean *money.Cents `json:"post_mean,omitempty"`
-	PostSD   *money.Cents `json:"post_sd,omitempty"`
-	Episodes int          `json:"episodes,omitempty"`
-	Source   string       `json:"source"`
-}
-
-// Run shows the price rows.
-func (c *pricesShowCmd) Run(s *session) error {
-	path, _ := database(c.DB)
-	db, err := store.OpenExisting(s.ctx, path, true)
-	if err != nil {
-		return err
-	}
-	defer func() { _ = db.Close() }() // read-only: nothing is lost
-	data, err := db.Load(s.ctx, nil)
-	if err != nil {
-		return err
-	}
-	docs := []priceDoc{}
-	// The columns are those of prices.csv: what CSV shows can be imported.
-	sheet := report.Sheet{
-		Header: []string{"kind", "cell", "division", "days", "period", "price", "p99", "post_mean", "post_sd", "mean", "sd", "p1", "p5", "p75", "p95", "episodes", "source"},
-		Right:  []bool{false, false, true, true, false, true, true, true, true, true, true, true, true, true, true, true},
-	}
-	opt := func(v *money.Cents) string {
-		if v == nil {
-			return ""
-		}
-		return v.String()
-	}
-	count := func(n int) string {
-		if n == 0 {
-			return ""
-		}
-		return fmt.Sprint(n)
-	}
-	for _, r := range data.Prices.Rows() {
-		if c.Cell != "" && r.Cell != c.Cell || c.Division != 0 && r.Division != c.Division || c.Days >= 0 && r.Days != c.Days {
-			continue
-		}
-		docs = append(docs, priceDoc{string(r.Kind), r.Cell, r.Division, r.Days, r.Period, r.Price, r.P99, r.PostMean, r.PostSD, r.Episodes, r.Source})
-		sheet.Rows = append(sheet.Rows, []string{string(r.Kind), r.Cell, fmt.Sprint(r.Division), fmt.Sprint(r.Days), r.Period, r.Price.String(), opt(r.P99), opt(r.PostMean), opt(r.PostSD), opt(r.Mean), opt(r.SD), opt(r.P1), opt(r.P5), opt(r.P75), opt(r.P95), count(r.Episodes), r.Source})
-	}
-	if c.Format == report.JSON {
-		return report.WriteJSON(s.out, map[string]any{"schema": "bundlelab.prices/1", "prices": docs})
-	}
-	return report.Write(s.out, c.Format, sheet)
+	File    string `arg:"" help:"prices.csv in the native layout, or a CSV or .xlsx table read through a mapping profile." type:"path"`
+	DB      string `name:"db" help:"Database; see doctor for the default." type:"path"`
+	Profile string `help:"File of a mapping profile, instead of the one that ships (bundlelab import profile prices)." type:"existingfile"`
+	DryRun  bool   `help:"Read and check everything, write nothing."`
 }
 
 // Run imports a price table in one transaction.
@@ -98,17 +34,36 @@ func (c *pricesImportCmd) Run(s *session) error {
 		return err
 	}
 	path := s.importTarget(c.DB)
-	return s.into(path, false, store.BatchInfo{Format: store.Native, App: version, At: time.Now(), Note: "prices"}, func(_ *store.Store, batch *store.Batch) error {
+	known := knownPeriods(designs)
+	fill := func(db *store.Store, batch *store.Batch) error {
 		key, err := dryKey() // a price table names nobody
 		if err != nil {
 			return err
 		}
-		rep, err := ingest.ImportPrices(s.ctx, ingest.Options{Dir: c.File, Key: key, Today: today(), Prices: knownPeriods(designs)}, batch)
+		var held, brought []store.PriceRow
+		if db != nil {
+			if held, err = db.ListPrices(s.ctx); err != nil {
+				return err
+			}
+		}
+		judge := func(rows []store.PriceRow) error {
+			brought = append(brought, rows...)
+			return known(rows)
+		}
+		o := ingest.Options{Dir: c.File, Key: key, Today: today(), Profile: c.Profile, DryRun: c.DryRun, Prices: judge}
+		rep, err := ingest.ImportPrices(s.ctx, o, batch)
 		if rep == nil {
 			return refused(err)
 		}
-		return errors.Join(refused(err), s.controls(rep, report.Table, ""))
-	})
+		if err := errors.Join(refused(err), s.controls(rep, report.Table)); err != nil {
+			return err
+		}
+		return s.replaced(held, brought, c.DryRun)
+	}
+	if _, serr := os.Stat(path); c.DryRun && errors.Is(serr, fs.ErrNotExist) {
+		return fill(nil, nil)
+	}
+	return s.into(path, c.DryRun, store.BatchInfo{Format: store.Native, App: version, At: time.Now(), Note: "prices"}, fill)
 }
 
 // readable says before the database is touched that a file cannot be read.
@@ -125,4 +80,72 @@ func readable(path string) error {
 		return input(fmt.Errorf("reading %s: %w", path, cause(err)))
 	}
 	return nil
+}
+
+// maxReplaced is how many replaced prices are listed.
+const maxReplaced = 20
+
+// priceKey is what makes a price row one of its kind (ruling 16).
+type priceKey struct {
+	kind, cell, period string
+	division, days     int
+}
+
+func keyOf(r *store.PriceRow) priceKey {
+	return priceKey{string(r.Kind), r.Cell, r.Period, r.Division, r.Days}
+}
+
+// replaced prints which prices of the database the rows of an import take the
+// place of, where they state another price.
+func (s *session) replaced(held, brought []store.PriceRow, dry bool) error {
+	if dry {
+		defer s.say("dry run: nothing was written")
+	}
+	was := make(map[priceKey]*store.PriceRow, len(held))
+	for i := range held {
+		was[keyOf(&held[i])] = &held[i]
+	}
+	x := report.Sheet{Header: []string{"kind", "cell", "division", "days", "period", "old price", "new price", "old source", "old as of"}, Right: []bool{false, false, true, true, false, true, true}}
+	other, same := 0, 0
+	for i := range brought {
+		now := &brought[i]
+		old := was[keyOf(now)]
+		switch {
+		case old == nil:
+			continue
+		case old.Price == now.Price:
+			same++
+			continue
+		}
+		if other++; other > maxReplaced {
+			continue
+		}
+		x.Rows = append(x.Rows, []string{
+			string(old.Kind), old.Cell, fmt.Sprint(old.Division), fmt.Sprint(old.Days), old.Period,
+			old.Price.String(), now.Price.String(), old.Source, asOf(old),
+		})
+	}
+	if other+same == 0 {
+		return nil
+	}
+	x.Title = fmt.Sprintf("%d prices of the database are replaced by other ones, %d by the same", other, same)
+	if other > maxReplaced {
+		x.Notes = append(x.Notes, fmt.Sprintf("and %d more", other-maxReplaced))
+	}
+	if other == 0 {
+		s.say("%s", x.Title)
+		return nil
+	}
+	if _, err := fmt.Fprintln(s.out); err != nil {
+		return err
+	}
+	return report.Write(s.out, report.Table, x)
+}
+
+// asOf is when a price was stated, "" when that is not known.
+func asOf(r *store.PriceRow) string {
+	if r.AsOf == 0 {
+		return ""
+	}
+	return r.AsOf.String()
 }

@@ -39,6 +39,9 @@ func (c *projectCmd) Run(s *session) (err error) {
 		if !ok {
 			return usage(fmt.Errorf("--set %q: write KEY=VALUE, for example policy.track=3", kv))
 		}
+		if len(c.Design) > 0 && strings.TrimSpace(k) == "policy.design" {
+			return usage(fmt.Errorf("--set %s and --design name the design twice: leave one out", kv))
+		}
 		if sc.Levers, err = sc.Levers.With(strings.TrimSpace(k), v); err != nil {
 			return usage(err)
 		}

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"os"
 
+	"bundlelab/data/crash"
 	"bundlelab/scenarios"
 	"bundlelab/tui"
 )
@@ -33,5 +34,6 @@ func (c *tuiCmd) Run(s *session) error {
 		Model: db.model, Title: db.info.Name, Synthetic: db.info.Synthetic, Scenario: sc, Base: base,
 		Folder:  scenarios.Folder{Dir: places().scenarios()},
 		NoColor: c.NoColor || os.Getenv("NO_COLOR") != "", ASCII: c.ASCII, NoSync: c.NoSync,
+		Broke: func(panicked any) error { return crash.Of(panicked) },
 	}))
 }

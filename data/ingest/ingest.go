@@ -14,12 +14,18 @@ import (
 	"fmt"
 	"os"
 
+	"bundlelab/data/ingest/bpcia"
+	"bundlelab/data/ingest/cclf"
 	"bundlelab/data/ingest/control"
 	"bundlelab/data/ingest/native"
 	"bundlelab/data/ingest/rif"
 	"bundlelab/data/ingest/synpuf"
+	"bundlelab/data/ingest/team"
 	"bundlelab/data/ingest/trigger"
+	"bundlelab/data/ingest/tuva"
+	"bundlelab/data/ingest/workbook"
 	"bundlelab/data/pseudonym"
+	"bundlelab/data/reference"
 	"bundlelab/data/store"
 	"bundlelab/engine/calendar"
 )
@@ -28,6 +34,8 @@ import (
 type (
 	// Sink takes hospitals, episodes, prices and the books of files.
 	Sink = control.Sink
+	// Progress is how far an import has come.
+	Progress = control.Progress
 	// Report is the reconciliation table of an import.
 	Report = control.Report
 	// RefusedError says why nothing was written.
@@ -36,16 +44,21 @@ type (
 
 // Options say what to import.
 type Options struct {
-	Format   store.Format
-	Dir      string         // folder of the files; one file for ImportPrices
-	DryRun   bool           // read and check, give nothing to the sink
-	Key      *pseudonym.Key // hashes identifiers
-	Triggers string         // file of further trigger codes; "" for none
-	Today    calendar.Day   // no service is later than the day after (D001)
-	Seen     func(sha256 []byte) (bool, error)
+	Format    store.Format
+	Dir       string         // folder of the files; one file for ImportPrices
+	DryRun    bool           // read and check, give nothing to the sink
+	Key       *pseudonym.Key // hashes identifiers
+	Triggers  string         // file of further trigger codes; "" for none
+	Profile   string         // file of a mapping profile; "" for the one that ships
+	Reference *reference.Set // tables a user imported; nil for none
+	Today     calendar.Day   // no service is later than the day after (D001)
+	Seen      func(sha256 []byte) (bool, error)
 	// Prices looks at price rows before the sink does, in dry runs too. Its
 	// error stops the import, which returns it as it is.
 	Prices func([]store.PriceRow) error
+	// Progress hears of every 64 KB read, from the goroutine that imports; nil
+	// for nobody.
+	Progress func(control.Progress)
 }
 
 // UnknownFormatError says that no importer reads a format.
@@ -53,7 +66,7 @@ type UnknownFormatError struct{ Format store.Format }
 
 // Error names the formats there are.
 func (e *UnknownFormatError) Error() string {
-	return fmt.Sprintf("%q is not a format this program imports: use one of %v", e.Format, []store.Format{store.Native, store.RIF, store.SynPUF})
+	return fmt.Sprintf("%q is not a format this program imports: use one of %v", e.Format, []store.Format{store.Native, store.BPCIA, store.TEAM, store.RIF, store.SynPUF, store.CCLF, store.Tuva})
 }
 
 // Import reads a folder into the sink. The report comes with every outcome but
@@ -61,7 +74,8 @@ func (e *UnknownFormatError) Error() string {
 // TEAM episode was found.
 func Import(ctx context.Context, o Options, sink Sink) (*Report, error) {
 	readers := map[store.Format]func(context.Context, *control.Run, string) error{
-		store.Native: native.Import, store.RIF: rif.Import, store.SynPUF: synpuf.Import,
+		store.Native: native.Import, store.RIF: rif.Import, store.SynPUF: synpuf.Import, store.BPCIA: bpcia.Import, store.TEAM: team.Import, store.CCLF: cclf.Import,
+		store.Tuva: tuva.Import,
 	}
 	read, ok := readers[o.Format]
 	if !ok {
@@ -70,10 +84,11 @@ func Import(ctx context.Context, o Options, sink Sink) (*Report, error) {
 	return o.do(ctx, sink, read)
 }
 
-// ImportPrices reads one prices.csv into the sink.
+// ImportPrices reads one price table into the sink: a prices.csv, or a table in
+// another layout through a mapping profile.
 func ImportPrices(ctx context.Context, o Options, sink Sink) (*Report, error) {
 	o.Format = store.Native
-	return o.do(ctx, sink, native.Prices)
+	return o.do(ctx, sink, workbook.Import)
 }
 
 func (o Options) do(ctx context.Context, sink Sink, read func(context.Context, *control.Run, string) error) (*Report, error) {
@@ -87,9 +102,11 @@ func (o Options) do(ctx context.Context, sink Sink, read func(context.Context, *
 	if err != nil {
 		return nil, err
 	}
-	run := &control.Run{Format: o.Format, Key: o.Key, Triggers: triggers, Today: o.Today, Seen: o.Seen, Judge: o.Prices}
+	run := &control.Run{Format: o.Format, Key: o.Key, Triggers: triggers, Reference: o.Reference, Profile: o.Profile, Today: o.Today, Seen: o.Seen, Judge: o.Prices, Progress: o.Progress}
 	run.Begin(sink)
+	defer func() { _ = run.Stop() }() // the sink's error came with the run's
 	if err := read(ctx, run, o.Dir); err != nil {
+		err = run.Refusal(err)
 		return run.Sofar(), err
 	}
 	return run.Finish()

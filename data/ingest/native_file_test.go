@@ -72,6 +72,11 @@ func TestNativeRefusals(t *testing.T) {
 	}
 }
 
+func hexSum(b []byte) string {
+	sum := sha256.Sum256(b)
+	return hex.EncodeToString(sum[:])
+}
+
 func TestNativeAccepts(t *testing.T) {
 	var zipped bytes.Buffer
 	z := gzip.NewWriter(&zipped)
@@ -91,6 +96,12 @@ func TestNativeAccepts(t *testing.T) {
 		{"upper-case header", "", map[string]string{"episodes.csv": strings.ToUpper(episodeHead) + oneEpisode, "services.csv": serviceHead + oneService}},
 		{"extra column", "F005", map[string]string{"episodes.csv": "mood," + episodeHead + "good," + oneEpisode, "services.csv": serviceHead + oneService}},
 		{"no end of line", "", map[string]string{"episodes.csv": episodeHead + strings.TrimSpace(oneEpisode), "services.csv": serviceHead + strings.TrimSpace(oneService)}},
+		{"manifest of the packed file", "", map[string]string{
+			"episodes.csv": episodeHead + oneEpisode, "services.csv.gz": zipped.String(), "manifest.csv": "file,sha256,rows,sum_std_allowed\nservices.csv.gz," + hexSum(zipped.Bytes()) + ",1,\n",
+		}},
+		{"manifest of the plain file", "", map[string]string{
+			"episodes.csv": episodeHead + oneEpisode, "services.csv.gz": zipped.String(), "manifest.csv": "file,sha256,rows,sum_std_allowed\nservices.csv.gz," + hexSum([]byte(serviceHead+oneService)) + ",1,\n",
+		}},
 		{"quoted", "", map[string]string{"episodes.csv": episodeHead + strings.Replace(oneEpisode, "LEJR", `"LEJR"`, 1), "services.csv": serviceHead + oneService}},
 	}
 	for _, tt := range tests {

@@ -79,7 +79,6 @@ func TestRIFEpisode(t *testing.T) {
 		got = append(got, fmt.Sprintf("%s %s %d..%d %s %d", s.Setting, s.Rule, s.From, s.To, s.Amount, s.Excluded))
 	}
 	want := []string{
-		"professional whole -6..-6 2.00 0", // three days before 1 March
 		"professional whole -3..-3 1300.00 0",
 		"snf days 0..15 8100.00 0",
 		"professional always 0..0 80.00 0", // from the hospital on the discharge day: the anchor's
@@ -99,7 +98,7 @@ func TestRIFEpisode(t *testing.T) {
 	if strings.Join(got, "\n") != strings.Join(want, "\n") {
 		t.Errorf("got\n%s", strings.Join(got, "\n"))
 	}
-	if v := e.Services[10].Visits; len(v) != 2 || v[0] != (episode.Visit{Offset: 22, Count: 1}) || v[1].Offset != 26 {
+	if v := e.Services[9].Visits; len(v) != 2 || v[0] != (episode.Visit{Offset: 22, Count: 1}) || v[1].Offset != 26 {
 		t.Errorf("visits %+v", v)
 	}
 	for _, code := range []string{"A005", "A007", "C003"} {
@@ -281,5 +280,42 @@ func TestPriorCare(t *testing.T) {
 				t.Errorf("data through %s", through)
 			}
 		})
+	}
+}
+
+// TestRIFStandardized takes the add-ons off a stay (data.md 2.1, row
+// "standardized"): 10,000 + 1,000 - 300 - 200 - 100 - 50 - 25 = 10,325. A cell
+// that is no amount leaves its part inside.
+func TestRIFStandardized(t *testing.T) {
+	columns := stayColumns + " IME_OP_CLM_VAL_AMT DSH_OP_CLM_VAL_AMT CLM_UNCOMPD_CARE_PMT_AMT CLM_PPS_CPTL_IME_AMT CLM_PPS_CPTL_DSPRPRTNT_SHR_AMT"
+	stay := "INSERT|7|1|60|01-JAN-2024|03-JAN-2024|01-JAN-2024|03-JAN-2024|010001|470|10000|1000|0|01|0"
+	for addOns, want := range map[string]int64{"300|200|100|50|25": 10325_00, "||||": 11000_00, "757.55210.61|200|0|0|0": 10800_00, "99999|0|0|0|0": 11000_00} {
+		m, report, err := load(t, store.RIF, write(t, map[string]string{"ip.txt": pipes(columns, stay+"|"+addOns)}))
+		if err != nil {
+			t.Fatal(err)
+		}
+		e := m.episodes[0]
+		if int64(e.StdAnchor) != want || *e.RawAnchor != 11000_00 || !e.NotStd || report.Files[0].AmountLoaded != 11000_00 {
+			t.Errorf("%s: %s of %s", addOns, e.StdAnchor, *e.RawAnchor)
+		}
+	}
+	wider := pipes(columns, stay+"|300|200|100|50|25|more")
+	m, _, err := load(t, store.RIF, write(t, map[string]string{"ip.txt": wider}))
+	if err != nil || m.episodes[0].StdAnchor != 11000_00 {
+		t.Errorf("rows wider than the header: %v %+v", err, m.episodes)
+	}
+}
+
+// TestRIFDiagnoses: a version that contradicts the date is told once per claim
+// (C004).
+func TestRIFDiagnoses(t *testing.T) {
+	columns := stayColumns + " ICD_DGNS_CD1 ICD_DGNS_VRSN_CD1 ICD_DGNS_CD2 ICD_DGNS_VRSN_CD2"
+	row := func(id, month, first string) string {
+		return "INSERT|7|" + id + "|60|01-" + month + "|03-" + month + "|01-" + month + "|03-" + month + "|010001|470|10000|0|0|01|0|" + first
+	}
+	_, report, err := load(t, store.RIF, write(t, map[string]string{"ip.txt": pipes(columns,
+		row("1", "JAN-2024", "I509|0|4280|9"), row("2", "FEB-2024", "4280|9|4281|9"), row("3", "JAN-2015", "4280|9||"), row("4", "SEP-2015", "I509|0||"), row("5", "OCT-2015", "I509||I10|0"))}))
+	if err != nil || count(report, "C004") != 3 {
+		t.Errorf("%v, %d C004", err, count(report, "C004"))
 	}
 }

@@ -91,7 +91,7 @@ func TestFileNamesStayOut(t *testing.T) {
 	}
 	report := into(t, db, store.RIF, dir)
 	// In the order of their names the comma comes before the underscore.
-	if f := report.Files[0]; len(report.Files) != 1 || f.Name != "file-2 (name masked).csv" || count(report, "P001") != 1 || report.Problems(store.Info) != 1 {
+	if f := report.Files[0]; len(report.Files) != 1 || f.Name != "file-2 (name masked).csv" || count(report, "P001") != 1 || count(report, "D005") != 3 || report.Problems(store.Info) != 4 {
 		t.Errorf("%+v", report.Files)
 	}
 	if notes := strings.Join(report.Notes, "\n"); !strings.Contains(notes, "file-1 (name masked).pdf has no") || !strings.Contains(notes, "plain.txt has no") {

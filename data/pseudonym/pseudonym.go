@@ -67,9 +67,8 @@ func OpenOrCreate(path string) (*Key, error) {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return nil, fmt.Errorf("making the folder of the identifier key: %w", err)
 	}
-	k = &Key{}
-	if _, err := rand.Read(k.secret[:]); err != nil {
-		return nil, fmt.Errorf("drawing an identifier key: %w", err)
+	if k, err = drawn(); err != nil {
+		return nil, err
 	}
 	if err := k.write(path); err != nil {
 		if errors.Is(err, fs.ErrExist) {
@@ -80,18 +79,36 @@ func OpenOrCreate(path string) (*Key, error) {
 	return k, nil
 }
 
+// drawn is a new key of random bytes.
+func drawn() (*Key, error) {
+	k := &Key{}
+	if _, err := rand.Read(k.secret[:]); err != nil {
+		return nil, fmt.Errorf("drawing an identifier key: %w", err)
+	}
+	return k, nil
+}
+
 // write puts the whole key in place in one step: a crash leaves no half key.
 func (k *Key) write(path string) error {
-	tmp, err := os.CreateTemp(filepath.Dir(path), ".key-*")
+	tmp, err := k.temp(filepath.Dir(path))
 	if err != nil {
 		return err
 	}
-	defer func() { _ = os.Remove(tmp.Name()) }()
-	_, werr := tmp.WriteString(hex.EncodeToString(k.secret[:]) + "\n")
-	if err := errors.Join(werr, tmp.Sync(), tmp.Close()); err != nil {
-		return err
+	defer func() { _ = os.Remove(tmp) }()
+	return settle(tmp, path, os.Link)
+}
+
+// temp writes the key to a file that has no name yet and gives its path.
+func (k *Key) temp(dir string) (string, error) {
+	tmp, err := os.CreateTemp(dir, ".key-*") // mode 0600
+	if err != nil {
+		return "", err
 	}
-	return settle(tmp.Name(), path, os.Link)
+	_, err = tmp.WriteString(hex.EncodeToString(k.secret[:]) + "\n")
+	if err = errors.Join(err, tmp.Sync(), tmp.Close()); err != nil {
+		return "", errors.Join(err, os.Remove(tmp.Name()))
+	}
+	return tmp.Name(), nil
 }
 
 // settle gives the finished file its name, never over a key that is there.

@@ -268,7 +268,7 @@ func TestPrices(t *testing.T) {
 	full := PriceRow{
 		Kind: price.Benchmark, Cell: "470", Division: 3, Days: 30, Period: "PY1", Price: 2_400_000, P99: ptr(money.Cents(1)),
 		PostMean: ptr(money.Cents(2)), PostSD: ptr(money.Cents(3)), Mean: ptr(money.Cents(4)), SD: ptr(money.Cents(5)), P1: ptr(money.Cents(6)),
-		P5: ptr(money.Cents(7)), P75: ptr(money.Cents(8)), P95: ptr(money.Cents(9)), Episodes: 10, Source: "made up",
+		P5: ptr(money.Cents(7)), P75: ptr(money.Cents(8)), P95: ptr(money.Cents(9)), Episodes: 10, Source: "made up", AsOf: 20_000,
 	}
 	bare := PriceRow{Kind: price.Preliminary, Cell: "521", Division: 9, Days: 90, Price: -1}
 	b := begin(t, s, BatchInfo{Format: Native})
@@ -314,7 +314,7 @@ func TestFilesAndMeta(t *testing.T) {
 		t.Fatal(err)
 	}
 	want := []BatchRecord{{
-		ID: 1, BatchInfo: info, Counts: Counts{New: 1, Services: 2}, DataThrough: ptr(plain(1, 0).End + calendar.Day(39)),
+		ID: 1, BatchInfo: info, Counts: Counts{New: 1, Services: 2}, DataThrough: ptr(plain(1, 0).End + calendar.Day(39)), CanUndo: true,
 		Files: []File{file, {Role: "prices", Name: "p.csv", SHA256: []byte{1}}},
 	}}
 	if diff := cmp.Diff(want, list); diff != "" {

@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"fmt"
 	"path/filepath"
 	"testing"
 
@@ -47,7 +48,11 @@ func BenchmarkRawInsert(b *testing.B) {
 		if err != nil {
 			b.Fatal(err)
 		}
-		in, err := newInserter(c, 100, "service", serviceColumns()...)
+		var plain []target
+		for i, col := range serviceColumns() {
+			plain = append(plain, target{col.name, fmt.Sprintf("column%d", i+1)})
+		}
+		in, err := newInserter(c, 100, "service", len(plain), plain...)
 		if err == nil {
 			err = c.run("BEGIN IMMEDIATE")
 		}

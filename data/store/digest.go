@@ -29,6 +29,10 @@ func (d *digester) sum(e *Episode) []byte {
 			d.ints(int64(*n))
 		}
 	}
+	d.bools(e.RiskFacts != nil)
+	if e.RiskFacts != nil {
+		d.text(*e.RiskFacts)
+	}
 	d.ints(int64(len(e.Services)))
 	for i := range e.Services {
 		d.service(&e.Services[i])

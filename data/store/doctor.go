@@ -121,7 +121,8 @@ func (s *Store) checkLines(ctx context.Context, r *Report) error {
 }
 
 func (s *Store) countRows(ctx context.Context, r *Report) error {
-	for _, table := range []string{"hospital", "episode", "service", "visit", "price", "provider", "person", "import_batch", "import_file", "import_error"} {
+	tables := []string{"hospital", "episode", "service", "visit", "price", "provider", "person", "import_batch", "import_file", "import_error"}
+	for _, table := range append(tables, ReferenceTables()...) {
 		c := TableCount{Table: table}
 		if err := s.db.QueryRowContext(ctx, "SELECT count(*) FROM "+table).Scan(&c.Rows); err != nil {
 			return err
@@ -130,6 +131,9 @@ func (s *Store) countRows(ctx context.Context, r *Report) error {
 	}
 	return nil
 }
+
+// ReferenceTables lists the tables that a user fills once for all imports.
+func ReferenceTables() []string { return []string{"drg", "hcc_map", "risk_coefficient"} }
 
 // each walks and closes the rows.
 func each(rows *sql.Rows, row func() error) error {

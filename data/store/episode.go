@@ -9,17 +9,65 @@ import (
 	"bundlelab/engine/calendar"
 	"bundlelab/engine/episode"
 	"bundlelab/engine/money"
+	"bundlelab/engine/panel"
 )
 
-const insertEpisode = `INSERT INTO episode(ep_id, src_key, batch_id, person_id, hosp_id, category, anchor_type, trigger_code, price_code,
-	anchor_start, anchor_end, std_anchor, raw_anchor, obs_days, obs_guess, elig_off, died_off, risk_e6, disch_status, age, sex,
-	hcc_count, dual, lis, cdi, prior_pac, fracture, attending_npi, operating_npi, target_price, src_total, src_days,
-	drop_flags, not_std, services, digest)
-	VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?,?)`
+// The values of an episode, and the columns made of them: the small fields in
+// the fifth, a fact nobody has stated being 3; both days of the anchor in the
+// eighth. The batch is the same for all.
+const episodeValues = 27
 
-func serviceColumns() []string {
-	return []string{"ep_id", "seq", "setting", "rule", "excl", "off_from", "off_to", "gmlos_x100", "std_cents", "outlier_cents",
-		"raw_cents", "payer_cents", "units", "prov_id", "code_kind", "code", "line_key", "stay_key", "exclusion"}
+func episodeColumns(batch int64) []target {
+	known := func(shift int) string { return fmt.Sprintf("nullif(column5 >> %d & 3, 3)", shift) }
+	return []target{
+		{"ep_id", "column1"}, {"src_key", "column2"}, {"batch_id", fmt.Sprint(batch)}, {"person_id", "column3"}, {"hosp_id", "column4"},
+		{"category", "column5 & 7"}, {"anchor_type", "column5 >> 3 & 3"}, {"obs_guess", "column5 >> 5 & 1"}, {"not_std", "column5 >> 6 & 1"},
+		{"dual", known(7)}, {"lis", known(9)}, {"cdi", known(11)}, {"prior_pac", known(13)}, {"fracture", known(15)},
+		{"trigger_code", "column6"}, {"price_code", "column7"},
+		{"anchor_start", "column8 >> 32"}, {"anchor_end", "((column8 & 0xffffffff) << 32) >> 32"},
+		{"std_anchor", "column9"}, {"raw_anchor", "column10"}, {"obs_days", "column11"}, {"elig_off", "column12"}, {"died_off", "column13"},
+		{"risk_e6", "column14"}, {"disch_status", "column15"}, {"age", "column16"}, {"sex", "column17"}, {"hcc_count", "column18"},
+		{"attending_npi", "column19"}, {"operating_npi", "column20"}, {"target_price", "column21"}, {"src_total", "column22"},
+		{"src_days", "column23"}, {"drop_flags", "column24"}, {"services", "column25"}, {"digest", "column26"}, {"risk_facts", "column27"},
+	}
+}
+
+// smallFields puts the small fields of an episode into one number.
+func smallFields(e *Episode) int64 {
+	anchor := int64(2)
+	if e.Inpatient {
+		anchor = 1
+	}
+	n := int64(e.Category) | anchor<<3 | bit(e.DataThrough == nil)<<5 | bit(e.NotStd)<<6
+	for i, k := range []panel.Known{e.Dual, e.LIS, e.CDI, e.PriorPAC, e.Fracture} {
+		stated := int64(3)
+		if k != panel.Unknown {
+			stated = bit(k == panel.Yes)
+		}
+		n |= stated << (7 + 2*i)
+	}
+	return n
+}
+
+// The values of a service line, and the columns made of them: ep_id and seq in
+// the first, the small fields in the second, the offsets in the third.
+const serviceValues = 13
+
+func serviceColumns() []target {
+	return []target{
+		{"ep_id", "column1 >> 24"}, {"seq", "column1 & 0xffffff"},
+		{"setting", "column2 & 15"}, {"rule", "column2 >> 4 & 7"}, {"code_kind", "column2 >> 7 & 7"}, {"excl", "column2 >> 10 & 0xffff"},
+		{"gmlos_x100", "column2 >> 26"}, {"off_from", "column3 >> 32"}, {"off_to", "((column3 & 0xffffffff) << 32) >> 32"},
+		{"std_cents", "column4"}, {"outlier_cents", "column5"}, {"raw_cents", "column6"}, {"payer_cents", "column7"}, {"units", "column8"},
+		{"prov_id", "column9"}, {"code", "column10"}, {"line_key", "column11"}, {"stay_key", "column12"}, {"exclusion", "column13"},
+	}
+}
+
+// The values of a visit: ep_id and seq in the first.
+const visitValues = 4
+
+func visitColumns() []target {
+	return []target{{"ep_id", "column1 >> 24"}, {"seq", "column1 & 0xffffff"}, {"ord", "column2"}, {"off", "column3"}, {"n", "column4"}}
 }
 
 type providerKey struct{ kind, code string }
@@ -46,10 +94,15 @@ func (b *Batch) Episode(e *Episode) error {
 
 func (b *Batch) writeEpisode(e *Episode) error {
 	digest := b.hash.sum(e)
-	id := int64(-1)
+	if b.episodes.holdsText(e.Key) { // the same key twice in a batch
+		if err := b.flush(); err != nil {
+			return err
+		}
+	}
+	id, owner := int64(-1), int64(0)
 	same := false
 	err := b.find.rows(func(r []driver.Value) error {
-		id, same = asInt(r[0]), bytes.Equal(asBytes(r[1]), digest)
+		id, same, owner = asInt(r[0]), bytes.Equal(asBytes(r[1]), digest), asInt(r[2])
 		return nil
 	}, e.Key)
 	switch {
@@ -57,17 +110,13 @@ func (b *Batch) writeEpisode(e *Episode) error {
 		return err
 	case same:
 		b.counts.Same++
-		if e.DataThrough != nil {
-			return nil
-		}
-		// Commit sets its cover from this batch, so it belongs to this batch.
-		return b.touch.exec(b.id, id)
+		return b.takeOver(id, owner)
 	case id < 0:
 		id = b.nextEp
 		b.nextEp++
 		b.counts.New++
 	default:
-		if err := b.dropEpisode(id); err != nil {
+		if err := b.dropEpisode(id, owner); err != nil {
 			return err
 		}
 		b.counts.Replaced++
@@ -84,14 +133,23 @@ func (b *Batch) writeEpisode(e *Episode) error {
 	return nil
 }
 
-// dropEpisode deletes the row; its services and visits go with it.
-func (b *Batch) dropEpisode(id int64) error {
+// dropEpisode deletes the row with its services and visits, for the journal to
+// keep.
+func (b *Batch) dropEpisode(id, owner int64) error {
 	if b.services.holds(id) || b.visits.holds(id) { // the same key twice in a batch
 		if err := b.flush(); err != nil {
 			return err
 		}
 	}
-	return b.drop.exec(id)
+	if err := b.keepEpisode(id, owner); err != nil {
+		return err
+	}
+	for _, st := range []*statement{b.dropVisits, b.dropLines, b.drop} {
+		if err := st.exec(id); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func (b *Batch) insertEpisode(id int64, e *Episode, digest []byte) error {
@@ -101,23 +159,29 @@ func (b *Batch) insertEpisode(id int64, e *Episode, digest []byte) error {
 	}
 	var person driver.Value
 	if len(e.BeneHash) > 0 {
-		if err := b.personID.rows(func(r []driver.Value) error { person = r[0]; return nil }, e.BeneHash); err != nil {
+		if person, err = b.persons.of(e.BeneHash); err != nil {
 			return err
 		}
 	}
-	anchor, observed := int64(2), unseen
-	if e.Inpatient {
-		anchor = 1
-	}
+	observed := unseen
 	if e.DataThrough != nil {
 		observed = int64(*e.DataThrough-e.End) + 1 // ruling 13
 	}
-	return b.put.exec(id, e.Key, b.id, person, hospital, int64(e.Category), anchor, e.Trigger, e.Cell,
-		int64(e.Start), int64(e.End), int64(e.StdAnchor), cents(e.RawAnchor), observed, flag(e.DataThrough == nil),
-		offset(e.EligEnd, e.End), offset(e.Death, e.End), nonzero(e.Risk), e.Discharge, number(e.Age), e.Sex,
-		number(e.HCC), known(e.Dual), known(e.LIS), known(e.CDI), known(e.PriorPAC), known(e.Fracture),
-		e.Attending, e.Operating, cents(e.Target), cents(e.CMSTotal), int64(e.CMSDays),
-		int64(e.DropFlags), flag(e.NotStd), int64(len(e.Services)), digest)
+	if b.episodes.isFull() {
+		if err := b.episodes.flush(); err != nil {
+			return err
+		}
+	}
+	r := b.episodes.row()
+	r[0].Value, r[1].Value, r[2].Value, r[3].Value, r[4].Value = id, e.Key, person, hospital, smallFields(e)
+	r[5].Value, r[6].Value, r[7].Value = e.Trigger, e.Cell, int64(e.Start)<<32|int64(uint32(e.End))
+	r[8].Value, r[9].Value, r[10].Value = int64(e.StdAnchor), cents(e.RawAnchor), observed
+	r[11].Value, r[12].Value, r[13].Value = offset(e.EligEnd, e.End), offset(e.Death, e.End), nonzero(e.Risk)
+	r[14].Value, r[15].Value, r[16].Value, r[17].Value = e.Discharge, number(e.Age), e.Sex, number(e.HCC)
+	r[18].Value, r[19].Value, r[20].Value, r[21].Value = e.Attending, e.Operating, cents(e.Target), cents(e.CMSTotal)
+	r[22].Value, r[23].Value, r[24].Value = int64(e.CMSDays), int64(e.DropFlags), int64(len(e.Services))
+	r[25].Value, r[26].Value = digest, words(e.RiskFacts)
+	return nil
 }
 
 func (b *Batch) insertService(id, seq int64, s *Service) error {
@@ -130,15 +194,16 @@ func (b *Batch) insertService(id, seq int64, s *Service) error {
 			return err
 		}
 	}
-	kind, _ := codeKind(s.CodeKind)
+	kind, _ := codeKind(s.CodeKind) // checked before
+	key := id<<24 | seq
 	r := b.services.row()
-	r[0].Value, r[1].Value = id, seq
-	r[2].Value, r[3].Value, r[4].Value = int64(s.Setting)+1, int64(s.Rule), int64(s.Excluded)
-	r[5].Value, r[6].Value, r[7].Value = int64(s.From), int64(s.To), int64(s.GMLOS)
-	r[8].Value, r[9].Value = int64(s.Amount), int64(s.Outlier)
-	r[10].Value, r[11].Value, r[12].Value = cents(s.Raw), int64(s.PrimaryPayer), int64(s.Units)
-	r[13].Value, r[14].Value, r[15].Value = provider, kind, nonempty(s.Code)
-	r[16].Value, r[17].Value, r[18].Value = nonempty(s.LineKey), nonempty(s.Stay), nonempty(s.Exclusion)
+	r[0].Value = key
+	r[1].Value = int64(s.Setting) + 1 | int64(s.Rule)<<4 | kind<<7 | int64(s.Excluded)<<10 | int64(s.GMLOS)<<26
+	r[2].Value = int64(s.From)<<32 | int64(uint32(s.To))
+	r[3].Value, r[4].Value = int64(s.Amount), int64(s.Outlier)
+	r[5].Value, r[6].Value, r[7].Value = cents(s.Raw), int64(s.PrimaryPayer), int64(s.Units)
+	r[8].Value, r[9].Value = provider, nonempty(s.Code)
+	r[10].Value, r[11].Value, r[12].Value = nonempty(s.LineKey), nonempty(s.Stay), nonempty(s.Exclusion)
 	for i, v := range s.Visits {
 		if b.visits.isFull() {
 			if err := b.flush(); err != nil {
@@ -146,8 +211,7 @@ func (b *Batch) insertService(id, seq int64, s *Service) error {
 			}
 		}
 		r := b.visits.row()
-		r[0].Value, r[1].Value, r[2].Value = id, seq, int64(i)
-		r[3].Value, r[4].Value = int64(v.Offset), int64(v.Count)
+		r[0].Value, r[1].Value, r[2].Value, r[3].Value = key, int64(i), int64(v.Offset), int64(v.Count)
 	}
 	return nil
 }
@@ -161,8 +225,8 @@ func (b *Batch) provider(kind, code string) (driver.Value, error) {
 	if id, ok := b.providers[key]; ok {
 		return id, nil
 	}
-	var id int64
-	if err := b.providerID.rows(func(r []driver.Value) error { id = asInt(r[0]); return nil }, kind, code); err != nil {
+	id, err := b.providerIDs.of(kind, code)
+	if err != nil {
 		return nil, err
 	}
 	if len(b.providers) >= maxProviders {
@@ -197,6 +261,8 @@ func checkEpisode(e *Episode) error {
 		err = fmt.Errorf("hospital %q: a CCN has six characters", e.CCN)
 	case e.End < e.Start:
 		err = fmt.Errorf("the anchor ends on %s, before its start on %s", e.End, e.Start)
+	case len(e.Services) > maxServices:
+		err = fmt.Errorf("it has %d services, more than %d", len(e.Services), maxServices)
 	case e.Risk < 0:
 		err = errors.New("the risk multiplier is negative")
 	case e.Sex != "" && e.Sex != "M" && e.Sex != "F":
@@ -214,6 +280,9 @@ func checkEpisode(e *Episode) error {
 	}
 	return nil
 }
+
+// maxServices is what the place of a line in its episode has room for.
+const maxServices = 1 << 24
 
 // maxAmount is ten trillion dollars, money.ParseCents's own limit.
 const maxAmount = money.Cents(1_000_000_000_000_000)

@@ -97,6 +97,8 @@ func explain(path, doing string, err error) error {
 		return &Error{Kind: Damaged, Path: path, Err: err}
 	case code&0xff == sqlite3.SQLITE_FULL:
 		return fmt.Errorf("%s in %s: the disk is full, free some space and try again: %w", doing, path, err)
+	case code&0xff == sqlite3.SQLITE_IOERR:
+		return fmt.Errorf("%s in %s: the disk failed or a limit on file sizes was reached, nothing of it was kept: check the disk and try again: %w", doing, path, err)
 	case code&0xff == sqlite3.SQLITE_READONLY:
 		return fmt.Errorf("%s in %s: the file or its folder cannot be written, copy it to a folder of your own: %w", doing, path, err)
 	case code&0xff == sqlite3.SQLITE_CANTOPEN:

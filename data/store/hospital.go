@@ -24,6 +24,9 @@ const upsertHospital = `INSERT INTO hospital(ccn,name,state,division,beds,safety
 	is_each=excluded.is_each, is_rrc=excluded.is_rrc, teaching=excluded.teaching
 	RETURNING hosp_id`
 
+const sayHospital = `INSERT INTO hospital_said(batch_id,ccn,name,state,division,beds,safety_net,rural,is_sch,is_mdh,is_each,is_rrc,teaching)
+	VALUES(?,?,?,?,?,?,?,?,?,?,?,?,?)`
+
 func scanHospital(r []driver.Value) held {
 	return held{asInt(r[0]), Hospital{
 		CCN: asText(r[1]), Name: asText(r[2]), State: asText(r[3]), Division: int(asInt(r[4])), Beds: int(asInt(r[5])),
@@ -63,23 +66,42 @@ func (b *Batch) Hospitals(rows []Hospital) error {
 }
 
 func (b *Batch) putHospital(h Hospital) (*held, error) {
-	old, ok := b.hospitals[h.CCN]
-	if ok {
-		h = merge(old.row, h)
+	if last, ok := b.said[h.CCN]; !ok || last != h {
+		b.said[h.CCN] = h
+		if err := b.say.exec(append([]driver.Value{b.id}, hospitalValues(h)...)...); err != nil {
+			return nil, err
+		}
 	}
-	h.Division = division(h)
-	if ok && old.row == h {
+	old := b.hospitals[h.CCN]
+	if old == nil {
+		h = *lay(nil, h)
+	} else if h = *lay(&old.row, h); old.row == h {
 		return old, nil
 	}
 	put := &held{row: h}
-	err := b.hospital.rows(func(r []driver.Value) error { put.id = asInt(r[0]); return nil },
-		h.CCN, h.Name, h.State, nonzero(int64(h.Division)), nonzero(int64(h.Beds)),
-		known(h.SafetyNet), known(h.Rural), known(h.SCH), known(h.MDH), known(h.EACH), known(h.RRC), known(h.Teach))
+	err := b.hospital.rows(func(r []driver.Value) error { put.id = asInt(r[0]); return nil }, hospitalValues(h)...)
 	if err != nil {
 		return nil, err
 	}
 	b.hospitals[h.CCN] = put
 	return put, nil
+}
+
+// hospitalValues are the columns from ccn to teaching.
+func hospitalValues(h Hospital) []driver.Value {
+	return []driver.Value{
+		h.CCN, h.Name, h.State, nonzero(int64(h.Division)), nonzero(int64(h.Beds)),
+		known(h.SafetyNet), known(h.Rural), known(h.SCH), known(h.MDH), known(h.EACH), known(h.RRC), known(h.Teach),
+	}
+}
+
+// lay gives a hospital as it stands after one more row about it.
+func lay(old *Hospital, h Hospital) *Hospital {
+	if old != nil {
+		h = merge(*old, h)
+	}
+	h.Division = division(h)
+	return &h
 }
 
 // division is the stated one, or the state's, or the certification number's.
@@ -112,10 +134,10 @@ func merge(old, h Hospital) Hospital {
 }
 
 // hospitalID finds the hospital of an episode, and makes a row that says no
-// more than its CCN when no hospital file brought it.
+// more than its CCN when no hospital file of this batch brought it.
 func (b *Batch) hospitalID(ccn string) (int64, error) {
-	if h, ok := b.hospitals[ccn]; ok {
-		return h.id, nil
+	if _, ok := b.said[ccn]; ok {
+		return b.hospitals[ccn].id, nil
 	}
 	h, err := b.putHospital(Hospital{CCN: ccn})
 	if err != nil {

@@ -2,7 +2,9 @@ package store
 
 import (
 	"bufio"
+	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"math/rand/v2"
 	"os"
@@ -12,6 +14,8 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"github.com/google/go-cmp/cmp"
 
 	"bundlelab/engine/money"
 )
@@ -187,4 +191,86 @@ func killOne(t *testing.T, path string) (round int64) {
 		t.Error("the child ended by itself")
 	}
 	return round
+}
+
+// A program killed while it moves the log into the main file leaves some pages
+// of the new state there and others of the old. Whichever they are, the file
+// opens and holds the new state, because the log has all of it.
+func TestHalfMovedLog(t *testing.T) {
+	ctx, dir := context.Background(), t.TempDir()
+	path := filepath.Join(dir, "log.db")
+	read := func(path string) []byte {
+		t.Helper()
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return text
+	}
+	open := func(path string) *Store {
+		t.Helper()
+		s, err := Open(ctx, path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return s
+	}
+	s := open(path)
+	mustBring(t, s, "a", brought{episodes: []*Episode{plain(1, 100), plain(2, 100)}})
+	if err := s.Close(); err != nil {
+		t.Fatal(err)
+	}
+	old := read(path)
+	s = open(path)
+	reader, err := s.dial() // keeps the log from being moved
+	if err == nil {
+		err = reader.pin()
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var more brought
+	for i := range 400 { // so many that the file grows
+		more.episodes = append(more.episodes, plain(i, 200))
+	}
+	mustBring(t, s, "b", more)
+	log := read(path + "-wal")
+	want := mustContent(t, s)
+	if err := errors.Join(reader.Close(), s.Close()); err != nil {
+		t.Fatal(err)
+	}
+	renewed := read(path)
+
+	if len(renewed) <= len(old) {
+		t.Fatal("the file has not grown")
+	}
+	const page = 8192
+	half := append([]byte(nil), old...)
+	half = append(half, make([]byte, max(0, len(renewed)-len(old)))...)
+	for at := 0; at < len(renewed); at += page {
+		if bytes.Equal(half[at:at+page], renewed[at:at+page]) {
+			continue
+		}
+		copy(half[at:at+page], renewed[at:at+page])
+		short := half[:max(len(old), at+page)] // pages are moved in order, and the file grows with them
+		for _, pages := range [][]byte{half, short} {
+			killed := filepath.Join(dir, fmt.Sprintf("killed-%d.db", at))
+			if err := errors.Join(os.WriteFile(killed, pages, 0o600), os.WriteFile(killed+"-wal", log, 0o600)); err != nil {
+				t.Fatal(err)
+			}
+			s, err := Open(ctx, killed)
+			if err != nil {
+				t.Fatalf("page %d: %v", at/page+1, err)
+			}
+			if diff := cmp.Diff(want, mustContent(t, s)); diff != "" {
+				t.Fatalf("page %d: - wanted, + held\n%s", at/page+1, diff)
+			}
+			if r, err := s.Doctor(ctx); err != nil || !r.OK() {
+				t.Fatalf("page %d: doctor: %+v %v", at/page+1, r, err)
+			}
+			if err := errors.Join(s.Close(), os.Remove(killed)); err != nil {
+				t.Fatal(err)
+			}
+		}
+	}
 }

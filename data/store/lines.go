@@ -6,6 +6,8 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"bundlelab/data/crash"
+	"bundlelab/engine/calendar"
 	"bundlelab/engine/episode"
 	"bundlelab/engine/money"
 	"bundlelab/engine/panel"
@@ -85,13 +87,14 @@ func (l *loader) parts(total int) []part {
 
 // read hands each episode its lines. Lines whose episode is gone are passed over: SQLite's own shell deletes without following foreign
 // keys, and Doctor reports them.
-func (p *part) read(c *conn, visits map[lineKey][]episode.Visit, tell func(int) error) error {
+func (p *part) read(c *conn, visits map[lineKey][]episode.Visit, tell func(int) error) (err error) {
+	defer crash.Catch(&err)
 	at := 0 // the episode being filled
 	end := func() {
 		p.rows[at].Services = p.lines.Take(p.lines.Waiting())
 		at++
 	}
-	err := c.query(selectServices, func(r []driver.Value) error {
+	err = c.query(selectServices, func(r []driver.Value) error {
 		key, small, off := asInt(r[0]), asInt(r[1]), asInt(r[2])
 		ep := key >> 24
 		for at < len(p.ids) && p.ids[at] < ep {
@@ -154,14 +157,14 @@ func (l *loader) book(rows []price.Row) (err error) {
 }
 
 func (l *loader) priceRows() (rows []price.Row, err error) {
-	err = l.conn.query(`SELECT kind, price_code, division, days, period, price, p99, post_mean, post_sd, mean, sd, p1, p5, p75, p95, episodes, source
+	err = l.conn.query(`SELECT kind, price_code, division, days, period, price, p99, post_mean, post_sd, mean, sd, p1, p5, p75, p95, episodes, source, coalesce(as_of, 0)
 		FROM price ORDER BY kind, price_code, division, days, period`, func(r []driver.Value) error {
 		rows = append(rows, price.Row{
 			Kind: price.Kind(asText(r[0])), Cell: asText(r[1]), Division: int(asInt(r[2])), Days: int(asInt(r[3])),
 			Period: asText(r[4]), Price: money.Cents(asInt(r[5])),
 			P99: asCents(r[6]), PostMean: asCents(r[7]), PostSD: asCents(r[8]), Mean: asCents(r[9]), SD: asCents(r[10]),
 			P1: asCents(r[11]), P5: asCents(r[12]), P75: asCents(r[13]), P95: asCents(r[14]),
-			Episodes: int(asInt(r[15])), Source: asText(r[16]),
+			Episodes: int(asInt(r[15])), Source: asText(r[16]), AsOf: calendar.Day(asInt(r[17])),
 		})
 		return nil
 	})

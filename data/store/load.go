@@ -205,7 +205,7 @@ func (l *loader) summary(path string) error {
 		return err
 	}
 	const batches = `SELECT b.format, b.imported_at, b.is_synthetic, b.episodes_new + b.episodes_replaced
-		FROM import_batch b ORDER BY b.batch_id`
+		FROM import_batch b WHERE b.undone_at IS NULL ORDER BY b.batch_id`
 	var made, genuine bool
 	err = l.conn.query(batches, func(r []driver.Value) error {
 		at, err := asTime(r[1])

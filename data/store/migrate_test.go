@@ -69,7 +69,7 @@ func TestUpgrade(t *testing.T) {
 			t.Fatal(err)
 		}
 		// The copy is the old database, for this user only.
-		copied := path + ".backup-v2"
+		copied := path + ".backup-v3"
 		if info, err := os.Stat(copied); err != nil || info.Mode() != fileMode {
 			t.Fatalf("backup: %v %v", info, err)
 		}
@@ -91,21 +91,21 @@ func TestUpgrade(t *testing.T) {
 func TestFailedUpgradeLeavesTheVersion(t *testing.T) {
 	ctx := context.Background()
 	path, o := olderAndNewer(t, "CREATE TABLE extra(x)", "CREATE TABLE another(x); DELETE FROM hospital; SELECT no_such_function()")
-	for i, want := range []string{".backup-v2", ".backup-v2"} {
-		if _, err := o.open(ctx, path, false); err == nil || !strings.Contains(err.Error(), "version 4") {
+	for i, want := range []string{".backup-v3", ".backup-v3"} {
+		if _, err := o.open(ctx, path, false); err == nil || !strings.Contains(err.Error(), "version 5") {
 			t.Fatalf("try %d: error %v", i, err)
 		}
 		if _, err := os.Stat(path + want); err != nil {
 			t.Error(err)
 		}
 	}
-	// Step 3 held, step 4 left nothing behind.
-	o.steps = o.steps[:3]
+	// Step 4 held, step 5 left nothing behind.
+	o.steps = o.steps[:4]
 	s, err := o.open(ctx, path, false)
 	if err != nil {
 		t.Fatal(err)
 	}
-	if v := versionOf(t, s); v != 3 {
+	if v := versionOf(t, s); v != 4 {
 		t.Errorf("version %d", v)
 	}
 	if d := load(t, s); d.Info.Hospitals != 1 {

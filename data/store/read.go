@@ -6,6 +6,7 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"time"
 
 	"bundlelab/engine/calendar"
 	"bundlelab/engine/episode"
@@ -36,10 +37,10 @@ func (s *Store) SetMeta(ctx context.Context, key, value string) error {
 }
 
 // SeenFile says whether a file of this SHA-256 was imported before (data.md
-// 6.3, F003).
+// 6.3, F003), by an import that stands.
 func (s *Store) SeenFile(ctx context.Context, sha256 []byte) (bool, error) {
 	var seen bool
-	err := s.db.QueryRowContext(ctx, "SELECT EXISTS(SELECT 1 FROM import_file WHERE sha256 = ?)", sha256).Scan(&seen)
+	err := s.db.QueryRowContext(ctx, "SELECT EXISTS(SELECT 1 FROM import_file JOIN import_batch USING(batch_id) WHERE sha256 = ? AND undone_at IS NULL)", sha256).Scan(&seen)
 	return seen, s.explain("looking for an earlier import", err)
 }
 
@@ -49,6 +50,8 @@ type BatchRecord struct {
 	BatchInfo
 	Counts
 	DataThrough *calendar.Day // latest service day; nil without services
+	Undone      time.Time     // taken back; zero when it stands
+	CanUndo     bool          // its journal is there
 	Files       []File
 }
 
@@ -63,7 +66,7 @@ func (s *Store) ListBatches(ctx context.Context) (list []BatchRecord, err error)
 		return nil, err
 	}
 	const batches = `SELECT batch_id, imported_at, app_version, format, is_synthetic, note, data_through, hospitals,
-		episodes_new, episodes_replaced, episodes_same, services, price_rows FROM import_batch ORDER BY batch_id`
+		episodes_new, episodes_replaced, episodes_same, services, price_rows, undone_at, journal FROM import_batch ORDER BY batch_id`
 	err = c.query(batches, func(r []driver.Value) error {
 		at, err := asTime(r[1])
 		list = append(list, BatchRecord{
@@ -73,8 +76,11 @@ func (s *Store) ListBatches(ctx context.Context) (list []BatchRecord, err error)
 				Hospitals: int(asInt(r[7])), New: int(asInt(r[8])), Replaced: int(asInt(r[9])), Same: int(asInt(r[10])),
 				Services: int(asInt(r[11])), Prices: int(asInt(r[12])),
 			},
-			DataThrough: asDay(r[6], 0),
+			DataThrough: asDay(r[6], 0), CanUndo: asInt(r[14]) == 1,
 		})
+		if err == nil {
+			list[len(list)-1].Undone, err = asTime(r[13])
+		}
 		return err
 	})
 	for i := range list {
@@ -172,7 +178,7 @@ func (s *Store) Episode(ctx context.Context, key string) (e *Episode, found bool
 		return nil, false, err
 	}
 	var id int64
-	err = c.query(selectEpisode, func(r []driver.Value) error {
+	err = c.query(selectEpisodes+" WHERE e.src_key = ?", func(r []driver.Value) error {
 		id, e = asInt(r[0]), scanEpisode(r)
 		return nil
 	}, key)
@@ -185,11 +191,11 @@ func (s *Store) Episode(ctx context.Context, key string) (e *Episode, found bool
 	return e, true, c.run("COMMIT")
 }
 
-const selectEpisode = `SELECT e.ep_id, e.src_key, p.bene_hash, h.ccn, e.category, e.anchor_type, e.trigger_code, e.price_code,
+const selectEpisodes = `SELECT e.ep_id, e.src_key, p.bene_hash, h.ccn, e.category, e.anchor_type, e.trigger_code, e.price_code,
 	e.anchor_start, e.anchor_end, e.std_anchor, e.raw_anchor, e.obs_days, e.obs_guess, e.elig_off, e.died_off, e.risk_e6,
 	e.disch_status, e.age, e.sex, e.hcc_count, e.dual, e.lis, e.cdi, e.prior_pac, e.fracture, e.attending_npi, e.operating_npi,
-	e.target_price, e.src_total, e.src_days, e.drop_flags, e.not_std
-	FROM episode e JOIN hospital h USING(hosp_id) LEFT JOIN person p USING(person_id) WHERE e.src_key = ?`
+	e.target_price, e.src_total, e.src_days, e.drop_flags, e.not_std, e.risk_facts
+	FROM episode e JOIN hospital h USING(hosp_id) LEFT JOIN person p USING(person_id)`
 
 func scanEpisode(r []driver.Value) *Episode {
 	end := calendar.Day(asInt(r[9]))
@@ -202,6 +208,7 @@ func scanEpisode(r []driver.Value) *Episode {
 		Dual: asKnown(r[21]), LIS: asKnown(r[22]), CDI: asKnown(r[23]), PriorPAC: asKnown(r[24]), Fracture: asKnown(r[25]),
 		Attending: asText(r[26]), Operating: asText(r[27]), Target: asCents(r[28]), CMSTotal: asCents(r[29]),
 		CMSDays: int(asInt(r[30])), DropFlags: uint32(asInt(r[31])), NotStd: asInt(r[32]) == 1,
+		RiskFacts: asWords(r[33]),
 	}
 	if asInt(r[13]) == 0 {
 		through := end + calendar.Day(asInt(r[12])) - 1 // ruling 13

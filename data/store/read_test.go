@@ -289,14 +289,14 @@ func TestDoctor(t *testing.T) {
 	if err != nil || !r.OK() {
 		t.Fatalf("%+v %v", r, err)
 	}
-	if r.Path != s.Path() || r.Bytes == 0 || r.Mode != fileMode || r.SQLite == "" || r.Schema != 2 || r.Snapshot.Why == "" {
+	if r.Path != s.Path() || r.Bytes == 0 || r.Mode != fileMode || r.SQLite == "" || r.Schema != 3 || r.Snapshot.Why == "" {
 		t.Errorf("%+v", r)
 	}
 	counts := map[string]int64{}
 	for _, c := range r.Tables {
 		counts[c.Table] = c.Rows
 	}
-	want := map[string]int64{"hospital": 1, "episode": 1, "service": 2, "visit": 2, "price": 0, "provider": 1, "person": 1, "import_batch": 1, "import_file": 0, "import_error": 0}
+	want := map[string]int64{"hospital": 1, "episode": 1, "service": 2, "visit": 2, "price": 0, "provider": 1, "person": 1, "import_batch": 1, "drg": 0, "hcc_map": 0, "risk_coefficient": 0, "import_file": 0, "import_error": 0}
 	if diff := cmp.Diff(want, counts); diff != "" {
 		t.Error(diff)
 	}

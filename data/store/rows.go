@@ -16,8 +16,12 @@ type Format string
 // The formats that exist today.
 const (
 	Native    Format = "native"
+	BPCIA     Format = "bpcia"
+	TEAM      Format = "team"
+	CCLF      Format = "cclf"
 	RIF       Format = "rif"
 	SynPUF    Format = "synpuf"
+	Tuva      Format = "tuva"
 	Synthetic Format = "synthetic"
 )
 
@@ -56,9 +60,10 @@ type Episode struct {
 	CDI         panel.Known
 	PriorPAC    panel.Known
 	Fracture    panel.Known
-	Attending   string // NPI
-	Operating   string // NPI
-	Risk        int64  // multiplier in millionths; 0 unknown
+	Attending   string  // NPI
+	Operating   string  // NPI
+	Risk        int64   // multiplier in millionths; 0 unknown
+	RiskFacts   *string // what claims said for Risk beside the fields (data/reference); nil: Risk is the file's own
 	Target      *money.Cents
 	CMSTotal    *money.Cents // total the feed states, at CMSDays
 	CMSDays     int

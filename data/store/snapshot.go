@@ -21,7 +21,7 @@ import (
 // snapshotFormat changes with the bytes of a chunk, with what Load makes of the
 // rows, and with the fields of panel.Episode, episode.Service, episode.Visit
 // and price.Row.
-const snapshotFormat = 1
+const snapshotFormat = 2
 
 // A chunk holds at most so many episodes, service lines (a longer episode is a
 // chunk of its own) and prices: the memory that packing or reading one takes.

@@ -168,6 +168,7 @@ func (p *packer) packPrices(rows []price.Row) []byte {
 		func(r *price.Row) int64 { return int64(r.Days) },
 		func(r *price.Row) int64 { return int64(r.Price) },
 		func(r *price.Row) int64 { return int64(r.Episodes) },
+		func(r *price.Row) int64 { return int64(r.AsOf) },
 	} {
 		for k := range rows {
 			v[k] = f(&rows[k])

@@ -8,6 +8,7 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"bundlelab/data/crash"
 	"bundlelab/engine/panel"
 	"bundlelab/engine/price"
 )
@@ -149,7 +150,8 @@ func (r *snapshotReader) plan() error {
 }
 
 // work reads chunks through one connection until none is left.
-func (r *snapshotReader) work(c *conn) error {
+func (r *snapshotReader) work(c *conn) (err error) {
+	defer crash.Catch(&err)
 	st, err := c.prepare("SELECT crc, data FROM col_chunk WHERE chunk = ?")
 	if err != nil {
 		return err

@@ -12,6 +12,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 	"pgregory.net/rapid"
 
+	"bundlelab/engine/calendar"
 	"bundlelab/engine/episode"
 	"bundlelab/engine/panel"
 	"bundlelab/engine/price"
@@ -74,7 +75,7 @@ func priceGen() *rapid.Generator[PriceRow] {
 		r := PriceRow{
 			Kind: rapid.SampledFrom([]price.Kind{price.Benchmark, price.Preliminary}).Draw(t, "kind"), Cell: rapid.StringN(0, 3, -1).Draw(t, "cell"),
 			Division: rapid.IntRange(1, 9).Draw(t, "division"), Days: rapid.IntRange(0, 90).Draw(t, "days"), Period: rapid.SampledFrom([]string{"", "PY1"}).Draw(t, "period"),
-			Price: centsGen().Draw(t, "price"), Episodes: rapid.IntRange(0, 1<<40).Draw(t, "episodes"), Source: rapid.String().Draw(t, "source"),
+			Price: centsGen().Draw(t, "price"), Episodes: rapid.IntRange(0, 1<<40).Draw(t, "episodes"), Source: rapid.String().Draw(t, "source"), AsOf: calendar.Day(rapid.IntRange(0, 40_000).Draw(t, "as of")),
 		}
 		for _, c := range optionalPrices(&r) {
 			*c = optional(centsGen()).Draw(t, "amount")
@@ -299,7 +300,7 @@ func TestFieldsOfTheFormat(t *testing.T) {
 		"visit": {"Offset int32", "Count int32"},
 		"price": {"Kind price.Kind", "Cell string", "Division int", "Days int", "Period string", "Price money.Cents", "P99 *money.Cents",
 			"PostMean *money.Cents", "PostSD *money.Cents", "Mean *money.Cents", "SD *money.Cents", "P1 *money.Cents", "P5 *money.Cents",
-			"P75 *money.Cents", "P95 *money.Cents", "Episodes int", "Source string"},
+			"P75 *money.Cents", "P95 *money.Cents", "Episodes int", "Source string", "AsOf calendar.Day"},
 	}
 	if d := cmp.Diff(want, got); d != "" {
 		t.Errorf("pack the field, raise snapshotFormat from %d, then change this list:\n%s", snapshotFormat, d)

@@ -179,6 +179,7 @@ func (u *unpacker) prices(data []byte, rows []price.Row) error {
 		func(r *price.Row, x int64) { r.Days = int(x) },
 		func(r *price.Row, x int64) { r.Price = money.Cents(x) },
 		func(r *price.Row, x int64) { r.Episodes = int(x) },
+		func(r *price.Row, x int64) { r.AsOf = calendar.Day(x) },
 	} {
 		u.dense(ints, bounds(i))
 		for k := range rows {

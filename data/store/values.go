@@ -52,6 +52,22 @@ func known(k panel.Known) driver.Value {
 	return nil
 }
 
+// words is NULL for nil.
+func words(s *string) driver.Value {
+	if s == nil {
+		return nil
+	}
+	return *s
+}
+
+func asWords(v driver.Value) *string {
+	if v == nil {
+		return nil
+	}
+	s := asText(v)
+	return &s
+}
+
 // nonzero is NULL for 0.
 func nonzero(n int64) driver.Value {
 	if n == 0 {

@@ -87,6 +87,41 @@ func (l Lines) All() iter.Seq[Service] {
 	}
 }
 
+// Size is the sum of what the services cost, whatever their sign.
+func (l Lines) Size() money.Cents {
+	if l.n == 0 {
+		return 0
+	}
+	var sum money.Cents
+	for _, x := range l.pool.lines[l.first : l.first+l.n] {
+		if x.kind == standsInFull {
+			sum += l.pool.wide[x.amount].Amount.Abs()
+		} else {
+			sum += money.Cents(x.amount).Abs()
+		}
+	}
+	return sum
+}
+
+// Readmissions counts the stays of cost that begin on the offsets from 0 up to
+// below length. listed as in Exclusion.Out.
+func (l Lines) Readmissions(length int, listed bool) int {
+	if l.n == 0 {
+		return 0
+	}
+	n, end := 0, int32(length)
+	for _, x := range l.pool.lines[l.first : l.first+l.n] {
+		if x.kind != standsInFull && l.pool.kinds[x.kind].setting != Readmission {
+			continue
+		}
+		s := l.pool.at(x)
+		if s.Setting == Readmission && s.From >= 0 && s.From < end && s.Amount > 0 && !s.Excluded.Out(listed) {
+			n++
+		}
+	}
+	return n
+}
+
 // Inside adds to post what the services cost on the offsets from 0 up to
 // below length, and gives what of them belongs to the anchor (ruling 6) and the
 // SNF days inside (ruling 8). listed as in Exclusion.Out.

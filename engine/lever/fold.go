@@ -57,6 +57,7 @@ func (w *Weights) Same(o *Weights) bool {
 func Fold(s Set, hospital string, c episode.Category, m Means, years int) (Weights, []string, error) {
 	var warn []string
 	var remain, later [episode.NumSettings]*big.Rat
+	var plain [episode.NumSettings]money.Rate // factors that are decimals, on top
 	type move struct {
 		from, to episode.Setting
 		share    *big.Rat
@@ -99,18 +100,24 @@ func Fold(s Set, hospital string, c episode.Category, m Means, years int) (Weigh
 			later[episode.SNF] = left.Quo(left, m.SNFDays)
 		}
 	}
-	if x := s.Rate("care", "readmissions", hospital, c); !x.IsZero() {
-		later[episode.Readmission] = x.Plus1().Rat()
+	one := money.NewRate(1, 0)
+	for i := range plain {
+		plain[i] = one
 	}
+	plain[episode.Readmission] = s.Rate("care", "readmissions", hospital, c).Plus1()
 	for _, set := range episode.Settings() {
 		if x := s.Rate("care", "saving."+set.String(), hospital, c); !x.IsZero() {
-			later[set] = product(later[set], new(big.Rat).Sub(big.NewRat(1, 1), x.Rat()))
+			plain[set] = plain[set].Mul(one.Sub(x))
 		}
 	}
 	trend := growth(s.Rate("market", "cost_trend", hospital, c), years)
 	w := Weights{Anchor: bp(trend)}
 	for i := range later {
-		later[i] = product(later[i], trend)
+		if len(moves) == 0 && later[i] == nil && trend == nil {
+			w.Setting[i] = money.BP(plain[i].Of(money.Cents(money.Whole)))
+			continue
+		}
+		later[i] = product(product(later[i], plain[i].Rat()), trend)
 		w.Setting[i] = bp(product(remain[i], later[i]))
 	}
 	for _, mv := range moves {

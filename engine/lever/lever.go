@@ -115,7 +115,9 @@ func ParseKey(s string) (Key, *Def, error) {
 		k.Category, _ = episode.ParseCategory(inner)
 	}
 	k.Name = strings.Join(rest, ".")
-	for _, d := range Registry() {
+	all := inGroup(k.Group)
+	for i := range all {
+		d := &all[i]
 		if d.Group != k.Group || d.Name != k.Name {
 			continue
 		}
@@ -125,7 +127,7 @@ func ParseKey(s string) (Key, *Def, error) {
 		case k.Hospital != "" && !d.ByHospital():
 			return k, nil, &KeyError{s, "this lever is not set by hospital"}
 		}
-		return k, &d, nil
+		return k, d, nil
 	}
 	return k, nil, &KeyError{s, unknown(k.Group, k.Name)}
 }

@@ -13,6 +13,21 @@ func Registry() []Def {
 	return slices.Concat(policyLevers(), careLevers(), marketLevers(), programLevers(), formulaLevers())
 }
 
+// inGroup are the levers among which a group's are.
+func inGroup(group string) []Def {
+	switch group {
+	case "policy", "quality":
+		return policyLevers()
+	case "care":
+		return careLevers()
+	case "market":
+		return marketLevers()
+	case "program":
+		return programLevers()
+	}
+	return formulaLevers()
+}
+
 func policyLevers() []Def {
 	return []Def{
 		{Group: "policy", Name: "design", Unit: ID, Baseline: "all designs", Title: "Design", Meaning: "which bundle design settles the episodes"},

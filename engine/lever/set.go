@@ -121,6 +121,9 @@ type Set struct{ items []Setting }
 // Items lists the settings in the order they were first made.
 func (s Set) Items() []Setting { return slices.Clone(s.items) }
 
+// Any says whether any setting is such a one.
+func (s Set) Any(is func(Setting) bool) bool { return slices.ContainsFunc(s.items, is) }
+
 // Len counts the settings.
 func (s Set) Len() int { return len(s.items) }
 

@@ -7,8 +7,10 @@ import (
 	"fmt"
 	"maps"
 	"math"
+	"runtime"
 	"slices"
 	"sort"
+	"sync"
 
 	"bundlelab/engine/calendar"
 	"bundlelab/engine/episode"
@@ -186,11 +188,18 @@ func (p *Panel) At(length int, exclusions bool) *Spending {
 		Length: length, Anchor: make([]money.Cents, n),
 		Post: make([][episode.NumSettings]money.Cents, n), SNFDays: make([]int32, n),
 	}
-	for i := range p.Episodes {
-		e := &p.Episodes[i]
-		before, days := e.Services.Inside(length, exclusions, &s.Post[i])
-		s.Anchor[i], s.SNFDays[i] = e.Anchor+before, days
+	var wait sync.WaitGroup
+	parts := max(1, min(runtime.GOMAXPROCS(0), n/10_000))
+	for k := range parts {
+		wait.Go(func() {
+			for i := k * n / parts; i < (k+1)*n/parts; i++ {
+				e := &p.Episodes[i]
+				before, days := e.Services.Inside(length, exclusions, &s.Post[i])
+				s.Anchor[i], s.SNFDays[i] = e.Anchor+before, days
+			}
+		})
 	}
+	wait.Wait()
 	return s
 }
 

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"sort"
 
+	"bundlelab/engine/calendar"
 	"bundlelab/engine/money"
 )
 
@@ -36,6 +37,7 @@ type Row struct {
 	P75, P95 *money.Cents
 	Episodes int // behind the row; 0 unknown
 	Source   string
+	AsOf     calendar.Day // when the source states its price; 0 unknown
 }
 
 type group struct {

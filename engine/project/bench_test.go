@@ -140,7 +140,9 @@ func benchFast(b *testing.B, designs int, levers func(*benchWorld, int) []*proje
 		b.ResetTimer()
 		for b.Loop() {
 			for range designs {
-				visited += w.x.Project(levers(w, turn), h).Visited
+				o := w.x.Project(levers(w, turn), h)
+				visited += o.Visited
+				w.x.Release(o)
 			}
 			turn++
 		}

@@ -50,7 +50,7 @@ func (w *walker) descend(g *group) {
 	for at := len(w.high); at < n && w.over(g, o, at, least); at = len(w.high) {
 		w.takeDown(g, o, min(n, at+stride))
 	}
-	w.resort(g, len(w.high), k)
+	w.resort(g, k)
 }
 
 // takeDown looks at the rows of an order up to a place, from where it stopped.
@@ -113,13 +113,6 @@ func (w *walker) ascend(g *group) {
 	}
 	rows := w.x.rows[g.first:g.last]
 	at := n
-	visit := func() int64 {
-		at--
-		p := rows[at].pair
-		x := w.coef(p).of(&rows[at])
-		w.low = append(w.low, spent{x, p})
-		return x
-	}
 	less := func(than int64) bool {
 		if at == 0 {
 			return false
@@ -132,14 +125,19 @@ func (w *walker) ascend(g *group) {
 		return false
 	}
 	if k > 0 { // the heap is of negatives, so that its top is the largest
+		at = w.takeUp(rows, n-k)
 		w.best = w.best[:0]
-		for len(w.best) < k {
-			w.best = append(w.best, -visit())
+		for i := range w.low {
+			w.best = append(w.best, -w.low[i].x)
 		}
 		leastFirst(w.best)
 		for less(-w.best[0]) {
-			if x := -visit(); x > w.best[0] {
-				dropLeast(w.best, x)
+			from := len(w.low)
+			at = w.takeUp(rows, at-stride)
+			for _, s := range w.low[from:] {
+				if -s.x > w.best[0] {
+					dropLeast(w.best, -s.x)
+				}
 			}
 		}
 		sorted := false
@@ -154,8 +152,19 @@ func (w *walker) ascend(g *group) {
 		most = max(most, w.limits[i].low)
 	}
 	for less(most) {
-		visit()
+		at = w.takeUp(rows, at-stride)
 	}
+}
+
+// takeUp looks at a group's rows from its end down to a place, from where it
+// stopped, and gives the place.
+func (w *walker) takeUp(rows []row, to int) int {
+	to = max(0, to)
+	for at := len(rows) - len(w.low) - 1; at >= to; at-- {
+		r := &rows[at]
+		w.low = append(w.low, spent{w.coef(r.pair).of(r), r.pair})
+	}
+	return to
 }
 
 // outermost reads the k-th largest off the largest values, of which the least
@@ -186,10 +195,24 @@ func (w *walker) bounds(g *group) (o *order, grains int64) {
 }
 
 // resort gives a group that took a long walk an order at its weights, for the
-// next ones.
-func (w *walker) resort(g *group, visited, k int) {
-	n := g.last - g.first
+// next ones, unless most of the walk had to be taken in any order: k episodes
+// rank, and others are held.
+func (w *walker) resort(g *group, k int) {
+	n, visited := g.last-g.first, len(w.high)
 	if visited < 128 || visited < 2*k+n/32 || len(w.coefs) != 1 || n > w.budget && w.budget < resortBudget {
+		return
+	}
+	least := int64(NoCap)
+	for i := range w.limits {
+		least = min(least, w.limits[i].high)
+	}
+	held := 0
+	for i := range w.high {
+		if w.high[i].x > least {
+			held++
+		}
+	}
+	if visited < 2*held+n/32 {
 		return
 	}
 	if slices.Min(g.low[:]) < 0 {

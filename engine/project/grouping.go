@@ -13,6 +13,7 @@ import (
 // micro-dollar.
 type Projector interface {
 	Project(weights []*Weights, h Holding) *Outcome
+	Release(o *Outcome) // nobody looks at it any more: its memory may serve the next
 	Holds(o *Outcome, class []int) []Hold
 	Groups() int
 	Group(n int) Group

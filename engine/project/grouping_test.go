@@ -69,9 +69,11 @@ func TestProjectAtOnce(t *testing.T) {
 		want := plain.Project(everywhere(w, 5), h)
 		all.Go(func() {
 			for range 20 {
-				if got := x.Project(everywhere(w, 5), h); !slices.Equal(got.Totals, want.Totals) {
+				got := x.Project(everywhere(w, 5), h)
+				if !slices.Equal(got.Totals, want.Totals) {
 					t.Errorf("%v, want %v", got.Totals, want.Totals)
 				}
+				x.Release(got)
 			}
 		})
 	}

@@ -40,6 +40,7 @@ type Index struct {
 	sums   sums
 	owners int       // hospitals
 	spare  sync.Pool // of scratch
+	given  sync.Pool // of outcomes that were released
 }
 
 // group is the episodes that share a cap.

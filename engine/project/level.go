@@ -64,9 +64,11 @@ type Cap struct {
 // Holding says what holds each episode. Episodes of one group may differ by
 // hospital and category: Class numbers the ways by hospital x NumCategories +
 // category, and nil makes all of them way 0. Cap gives the levels of a group
-// and way; it is asked for ways that have episodes only, group by group.
+// and way; it is asked for ways that have episodes only, group by group. Occur
+// lists the ways in each group where they are known beforehand.
 type Holding struct {
 	Class []int
+	Occur [][]int
 	Cap   func(group, class int) *Cap
 }
 

@@ -34,6 +34,9 @@ func (x *Plain) Project(weights []*Weights, h Holding) *Outcome {
 	return out
 }
 
+// Release does nothing: every outcome is made anew.
+func (x *Plain) Release(*Outcome) {}
+
 func (x *Plain) spreads(spending []money.Micros) []Spread {
 	groups := make([]Group, len(x.of))
 	for k, n := range x.of {

@@ -30,7 +30,10 @@ const resortBudget = 1 << 16
 // Project gives totals and caps under weights by hospital: to the micro-dollar
 // those of Episodes, Spreads and Totals.
 func (x *Index) Project(weights []*Weights, h Holding) *Outcome {
-	w := &walker{x: x, h: h, out: &Outcome{Totals: make([][episode.NumCategories]Total, x.owners)}, budget: resortBudget}
+	w := &walker{x: x, h: h, budget: resortBudget}
+	if w.out, _ = x.given.Get().(*Outcome); w.out == nil {
+		w.out = &Outcome{Totals: make([][episode.NumCategories]Total, x.owners)}
+	}
 	w.scratch, _ = x.spare.Get().(*scratch)
 	if w.scratch == nil {
 		w.scratch = &scratch{moved: make([]int64, len(x.sums.all))}
@@ -38,13 +41,20 @@ func (x *Index) Project(weights []*Weights, h Holding) *Outcome {
 	defer x.spare.Put(w.scratch)
 	w.weigh(weights)
 	if h.Cap != nil {
-		w.out.Held = make([]Held, 0, len(x.groups))
+		w.out.Held = slices.Grow(w.out.Held, len(x.groups))
 		for n := range x.groups {
 			w.group(n)
 		}
 	}
 	w.total()
 	return w.out
+}
+
+// Release takes an outcome back.
+func (x *Index) Release(o *Outcome) {
+	clear(o.Totals)
+	o.Held, o.Visited = o.Held[:0], 0
+	x.given.Put(o)
 }
 
 // Holds spreads an outcome over the list the index was made of.
@@ -173,10 +183,16 @@ func (w *walker) ways(n int, g *group) {
 			}
 		}
 	}
-	if w.h.Class == nil {
+	switch {
+	case w.h.Class == nil:
 		w.way(n, 0)
+	case w.h.Occur != nil:
+		for _, class := range w.h.Occur[n] {
+			w.way(n, class)
+		}
 	}
-	if w.shared != nil && w.h.Class == nil {
+	search := w.h.Class != nil && w.h.Occur == nil
+	if w.shared != nil && !search {
 		return
 	}
 	for i := range w.x.members[n] {
@@ -184,7 +200,7 @@ func (w *walker) ways(n int, g *group) {
 		if w.shared == nil && len(w.coefs) <= tooManyWeights && !slices.Contains(w.coefs, w.by[pair]) {
 			w.coefs = append(w.coefs, w.by[pair])
 		}
-		if w.h.Class != nil {
+		if search {
 			w.way(n, w.h.Class[pair])
 		}
 	}
@@ -301,10 +317,14 @@ func (w *walker) scan(g *group) {
 		level(&w.caps[i].High, &w.limits[i].high)
 		level(&w.caps[i].Low, &w.limits[i].low)
 	}
+	one := &w.limits[0]
 	for i, x := range w.xs {
-		pair := rows[i].pair
-		if d := w.limit(pair).of(x) - x; d != 0 {
-			w.moved[pair] += d
+		l := one
+		if len(w.limits) > 1 {
+			l = w.limit(rows[i].pair)
+		}
+		if x > l.high || x < l.low {
+			w.moved[rows[i].pair] += l.of(x) - x
 		}
 	}
 }

@@ -54,5 +54,8 @@ func TestABriefIsItsLedgerWithoutLines(t *testing.T) {
 			full.Tags != brief.Tags || full.Evidence != brief.Evidence || full.GainBinds != brief.GainBinds || full.LossBinds != brief.LossBinds {
 			t.Fatalf("full %+v\nbrief %+v\n%s", full, brief, show(&full))
 		}
+		if worst := settle.Worst(&x.Terms, &in); full.Evidence > worst {
+			t.Fatalf("graded %s, below %s:\n%s", full.Evidence, worst, show(&full))
+		}
 	})
 }

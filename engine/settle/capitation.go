@@ -2,7 +2,6 @@ package settle
 
 import (
 	"fmt"
-	"strings"
 
 	"github.com/shopspring/decimal"
 
@@ -78,34 +77,47 @@ func share(id, label string, g Graded, revenue money.Cents, plain bool) Addend {
 	return a
 }
 
-// recoveries are what the stop-loss pays back: of each claim past the
-// attachment, in all at most Most.
+// Recovered is what the stop-loss pays back of costs past the attachment, in
+// all at most Most.
+func (x *Capitation) Recovered(past []money.Cents) money.Cents {
+	if x.Attachment.None {
+		return 0
+	}
+	var sum money.Cents
+	for _, c := range past {
+		sum += x.rate().Of(c)
+	}
+	if x.Most != nil {
+		sum = min(sum, *x.Most)
+	}
+	return sum
+}
+
+// rate is the share that is paid back, all where the design states none.
+func (x *Capitation) rate() money.Rate {
+	if x.Recovery.None {
+		return money.NewRate(1, 0)
+	}
+	return x.Recovery.Rate
+}
+
+// recoveries write what the stop-loss pays back.
 func (x *Capitation) recoveries(plain bool) Addend {
 	rule := x.Attachment
 	rule.Evidence = rule.Evidence.Lowest(x.Recovery.Evidence)
 	a := termed(ToSpending, "stop_loss_recovery", "Stop-loss recoveries", rule)
-	if x.Attachment.None {
+	a.Line.Amount = x.Recovered(x.Past)
+	if plain || x.Attachment.None {
 		return a
 	}
-	rate := money.NewRate(1, 0)
-	if !x.Recovery.None {
-		rate = x.Recovery.Rate
-	}
-	var past money.Cents
+	var past, all money.Cents
 	for _, c := range x.Past {
 		past += c
-		a.Line.Amount += rate.Of(c)
+		all += x.rate().Of(c)
 	}
-	text := []string{}
-	if !plain {
-		text = append(text, fmt.Sprintf("%s of what %s cost past %s each, %s", rate.Percent(), x.PastWhat, x.Attachment.dollars().Grouped(), past.Grouped()))
+	a.Line.Formula = fmt.Sprintf("%s of what %s cost past %s each, %s", x.rate().Percent(), x.PastWhat, x.Attachment.dollars().Grouped(), past.Grouped())
+	if all > a.Line.Amount {
+		a.Line.Formula += ", held at " + x.Most.Grouped() + " in all"
 	}
-	if x.Most != nil && a.Line.Amount > *x.Most {
-		a.Line.Amount = *x.Most
-		if !plain {
-			text = append(text, "held at "+x.Most.Grouped()+" in all")
-		}
-	}
-	a.Line.Formula = strings.Join(text, ", ")
 	return a
 }

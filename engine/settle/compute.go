@@ -25,9 +25,10 @@ type Figures struct {
 	Net                                   money.Cents
 	GainBinds, LossBinds                  bool
 
-	toTarget, toSpending, toNet money.Cents
-	pools                       []pool
-	ends                        []pool // what quality and limits act on
+	c        *Case
+	spending []money.Cents // by category
+	pools    []pool
+	ends     []pool // what quality and limits act on
 }
 
 // pool is what is settled against one target: all categories of a hospital, or
@@ -35,7 +36,11 @@ type Figures struct {
 // and limits act on the hospital, or on each where the design says so (ruling
 // 32).
 type pool struct {
-	categories []Category
+	categories []Category // of figures that are written
+	prices     []priced
+	sum        *priced     // of them
+	listed     money.Cents // before the discount, without targets that were given
+	spent      []money.Cents
 	side       side
 	addTarget, addSpending, benchmark, target, spending,
 	deadZone, reconciliation, lowVolume, gainFloor, minRate, share,
@@ -48,48 +53,67 @@ type pool struct {
 // Compute settles without words.
 func Compute(t *Terms, in *Input) Figures {
 	var f Figures
-	for i := range in.Adds {
-		switch a := &in.Adds[i]; a.Stage {
-		case ToTarget:
-			f.toTarget += a.Line.Amount
-		case ToSpending:
-			f.toSpending += a.Line.Amount
-		case ToNet:
-			f.toNet += a.Line.Amount
-		case ToHospital:
-		}
+	c := NewCase(t, in)
+	spending := make([]money.Cents, len(in.Categories))
+	for i := range spending {
+		spending[i] = in.Categories[i].Spending
 	}
-	// A formula's addends belong to no category: with them all are one pool.
-	apart := in.thresholds() && f.toTarget == 0 && f.toSpending == 0
-	if t.Pooled && !apart || len(in.Categories) < 2 {
-		f.pools = []pool{{categories: in.Categories}}
-	} else {
-		for i := range in.Categories {
-			f.pools = append(f.pools, pool{categories: in.Categories[i : i+1]})
-		}
-	}
-	f.pools[0].addTarget, f.pools[0].addSpending = f.toTarget, f.toSpending
+	f.Settle(&c, spending)
 	for i := range f.pools {
 		p := &f.pools[i]
-		t.compare(p, in)
-		f.add(t, in, p)
-	}
-	f.ends = f.pools
-	if t.Pooled && len(f.pools) > 1 {
-		f.ends = []pool{f.whole(in)}
+		p.categories = in.Categories
+		if len(f.pools) > 1 {
+			p.categories = in.Categories[i : i+1]
+		}
 	}
 	for i := range f.ends {
-		p := &f.ends[i]
-		t.hold(p, in)
-		f.addEnd(p)
+		if p := &f.ends[i]; p.categories == nil {
+			p.categories = in.Categories
+		}
 	}
-	f.close(t, in)
 	return f
 }
 
+// Settle settles a case at a spending by category, in the memory of figures
+// that nobody needs any more.
+func (f *Figures) Settle(c *Case, spending []money.Cents) {
+	*f = Figures{pools: f.pools[:0], c: c, spending: spending}
+	t := c.t
+	// A formula's addends belong to no category: with them all are one pool.
+	apart := c.thresholds && c.Adds[ToTarget] == 0 && c.Adds[ToSpending] == 0
+	if t.Pooled && !apart || len(c.prices) < 2 {
+		f.pools = append(f.pools, pool{prices: c.prices, spent: spending, sum: &c.sum, listed: c.listed})
+	} else {
+		for i := range c.prices {
+			x := &c.prices[i]
+			f.pools = append(f.pools, pool{prices: c.prices[i : i+1], spent: spending[i : i+1], sum: x})
+			if !x.given {
+				f.pools[i].listed = x.before
+			}
+		}
+	}
+	f.pools[0].addTarget, f.pools[0].addSpending = c.Adds[ToTarget], c.Adds[ToSpending]
+	for i := range f.pools {
+		p := &f.pools[i]
+		c.compare(p)
+		f.add(p)
+	}
+	f.ends = f.pools
+	if n := len(f.pools); t.Pooled && n > 1 {
+		all := append(f.pools, f.whole()) // behind them, so that one memory holds both
+		f.pools, f.ends = all[:n], all[n:]
+	}
+	for i := range f.ends {
+		p := &f.ends[i]
+		c.hold(p)
+		f.addEnd(p)
+	}
+	f.close()
+}
+
 // whole is the pool of all pools, as far as they are settled.
-func (f *Figures) whole(in *Input) pool {
-	w := pool{categories: in.Categories, apart: true}
+func (f *Figures) whole() pool {
+	w := pool{prices: f.c.prices, spent: f.spending, apart: true}
 	for i := range f.pools {
 		p := &f.pools[i]
 		w.addTarget += p.addTarget
@@ -109,105 +133,50 @@ func (f *Figures) whole(in *Input) pool {
 }
 
 // targets sums a pool's targets of a side.
-func (t *Terms) targets(p *pool, s side, off money.Rate) money.Cents {
-	sum := p.addTarget
-	for i := range p.categories {
-		sum += t.target(&p.categories[i], s, off)
-	}
-	return sum
-}
-
-// target is one category's target of a side; in the dead zone it is the
-// benchmark.
-func (t *Terms) target(c *Category, s side, off money.Rate) money.Cents {
-	return t.before(c) - t.cut(c, s, off)
-}
-
-// before is what the discount is taken from.
-func (t *Terms) before(c *Category) money.Cents {
-	switch {
-	case c.Thresholds != nil:
-		return c.Thresholds.Acceptable
-	case c.Given:
-		return c.Target
-	}
-	return c.Benchmark
-}
-
-// cut is the discount of a category: the rate of the side, less what the
-// quality score takes off it, of the benchmark, rounded once (ruling 1).
-func (t *Terms) cut(c *Category, s side, off money.Rate) money.Cents {
-	if c.Thresholds != nil {
-		if s == gaining {
-			return c.Thresholds.Acceptable - c.Thresholds.Commendable
-		}
-		return 0
-	}
-	if c.Given || s == between {
-		return 0
-	}
-	return t.discount(c, s, off).Of(c.Benchmark)
-}
-
-func (t *Terms) discount(c *Category, s side, off money.Rate) money.Rate {
-	x := t.RatesOf(c)
-	if x == nil {
-		return money.Rate{}
-	}
-	r := x.Gain.Rate
-	if s == losing {
-		r = x.Loss.Rate
-	}
-	if r.Sign() > 0 && r.Cmp(off) < 0 {
-		return money.Rate{} // a score takes a discount to nothing, no further
-	}
-	return r.Sub(off)
-}
+func (p *pool) targets(s side) money.Cents { return p.addTarget + p.sum.target(s) }
 
 // compare takes a pool from its totals to the hospital's share of the gain or
 // loss.
-func (t *Terms) compare(p *pool, in *Input) {
-	off := t.Quality.off(in.CQS)
-	for i := range p.categories {
-		c := &p.categories[i]
-		p.benchmark += t.before(c)
-		p.spending += c.Spending
+func (c *Case) compare(p *pool) {
+	p.benchmark = p.sum.before
+	for _, c := range p.spent {
+		p.spending += c
 	}
 	net := p.spending - p.addSpending
-	gain, loss := t.targets(p, gaining, off), t.targets(p, losing, off)
-	relief := t.relieved(p, gaining, off)
+	gain, loss := p.targets(gaining), p.targets(losing)
+	relief := c.relieved(p, gaining)
 	// A category that carries no loss does not push the pool past a target, so
 	// the side is that of what is left (spending a dollar more never pays more).
-	switch last := t.relieved(p, losing, off); {
+	switch last := c.relieved(p, losing); {
 	case loss-net+last < 0:
 		p.side, p.target, p.lowVolume = losing, loss, last
 	case gain-net+relief > 0 || gain == loss:
 		p.side, p.target, p.lowVolume = gaining, gain, relief
 	default:
 		p.side, p.target = between, gain // where a gain would begin
-		p.deadZone = net - t.targets(p, between, off)
+		p.deadZone = net - p.targets(between)
 	}
 	if p.side != between {
 		p.reconciliation = p.target - net
 	}
-	t.leaveOut(p, off)
+	c.leaveOut(p)
 	x := p.reconciliation + p.lowVolume
-	x += t.floor(p, x, net-p.lowVolume) // a relieved category counts as on target
-	x += t.least(p, x)
-	t.split(p, x, in)
+	x += c.t.floor(p, x, net-p.lowVolume) // a relieved category counts as on target
+	x += c.t.least(p, x)
+	c.split(p, x)
 }
 
 // hold takes a pool from there to its NPRA.
-func (t *Terms) hold(p *pool, in *Input) {
+func (c *Case) hold(p *pool) {
 	x := p.reconciliation + p.lowVolume + p.gainFloor + p.minRate + p.share
-	if !t.Quality.after {
-		p.quality = t.scored(x, in.CQS)
+	if !c.t.Quality.after {
+		p.quality = c.scored(x)
 		x += p.quality
 		p.adjusted = x
 	}
-	x += t.limit(p, x, in)
-	if t.Quality.after {
-		p.quality = t.scored(x, in.CQS)
+	x += c.limit(p, x)
+	if c.t.Quality.after {
+		p.quality = c.scored(x)
 		x += p.quality
 		p.adjusted = x
 	}
@@ -216,8 +185,7 @@ func (t *Terms) hold(p *pool, in *Input) {
 
 // Targets are the categories' targets of the side that counts, in the order
 // given; in the dead zone those of a gain.
-func (f *Figures) Targets(t *Terms, in *Input) []money.Cents {
-	off := t.Quality.off(in.CQS)
+func (f *Figures) Targets(in *Input) []money.Cents {
 	var out []money.Cents
 	for i := range f.pools {
 		p := &f.pools[i]
@@ -225,9 +193,8 @@ func (f *Figures) Targets(t *Terms, in *Input) []money.Cents {
 		if s == between {
 			s = gaining
 		}
-		for k := range p.categories {
-			c := &p.categories[k]
-			out = append(out, t.target(c, s, off)+in.added(c.Name))
+		for k := range p.prices {
+			out = append(out, p.prices[k].target(s)+in.added(p.categories[k].Name))
 		}
 	}
 	return out
@@ -235,54 +202,47 @@ func (f *Figures) Targets(t *Terms, in *Input) []money.Cents {
 
 // leaveOut finds what a category left out for low volume would add to the base
 // of floors, least rates and limits.
-func (t *Terms) leaveOut(p *pool, off money.Rate) {
-	if !t.LowVolumeAction.None {
+func (c *Case) leaveOut(p *pool) {
+	if !c.t.LowVolumeAction.None {
 		return
 	}
-	for i := range p.categories {
-		if c := &p.categories[i]; t.small(c) {
-			p.outTarget += t.target(c, p.side, off)
-			p.outBenchmark += t.before(c)
+	for i := range p.prices {
+		if x := &p.prices[i]; x.small {
+			p.outTarget += x.target(p.side)
+			p.outBenchmark += x.before
 		}
 	}
 }
 
-// small says whether a category has too few baseline episodes.
-func (t *Terms) small(c *Category) bool {
-	return t.LowVolume > 0 && c.Baseline >= 0 && c.Baseline < t.LowVolume
-}
-
 // relieved applies the low-volume rule to a side: such a category carries no
 // loss, or is left out altogether.
-func (t *Terms) relieved(p *pool, s side, off money.Rate) money.Cents {
+func (c *Case) relieved(p *pool, s side) money.Cents {
+	if c.t.LowVolume == 0 {
+		return 0
+	}
 	var sum money.Cents
-	for i := range p.categories {
-		sum += t.relief(&p.categories[i], s, off)
+	for i := range p.prices {
+		sum += c.relief(p, i, s)
 	}
 	return sum
 }
 
-func (t *Terms) relief(c *Category, s side, off money.Rate) money.Cents {
-	if !t.small(c) {
+func (c *Case) relief(p *pool, i int, s side) money.Cents {
+	x := &p.prices[i]
+	if !x.small {
 		return 0
 	}
-	loss := c.Spending - t.target(c, s, off)
-	if loss < 0 && !t.LowVolumeAction.None {
+	loss := p.spent[i] - x.target(s)
+	if loss < 0 && !c.t.LowVolumeAction.None {
 		return 0
 	}
 	return loss
 }
 
 // add sums a pool into the hospital's figures.
-func (f *Figures) add(t *Terms, in *Input, p *pool) {
-	off := t.Quality.off(in.CQS)
-	for i := range p.categories {
-		c := &p.categories[i]
-		f.Discount -= t.cut(c, p.side, off)
-		if !c.Given {
-			f.Benchmark += t.before(c)
-		}
-	}
+func (f *Figures) add(p *pool) {
+	f.Discount -= p.sum.before - p.sum.target(p.side)
+	f.Benchmark += p.listed
 	f.Target += p.target
 	f.Spending += p.spending
 	f.DeadZone += p.deadZone
@@ -306,21 +266,22 @@ func (f *Figures) addEnd(p *pool) {
 // close takes the NPRA to the net payment. One that never repays owes none of
 // what follows either; a gate withholds a payment, not a repayment (42 CFR
 // 510.305(f)(2)-(3)).
-func (f *Figures) close(t *Terms, in *Input) {
-	f.PostEpisode, f.Overlap = -in.PostEpisode, -in.Overlap
+func (f *Figures) close() {
+	c, t := f.c, f.c.t
+	f.PostEpisode, f.Overlap = -c.post, -c.overlap
 	if t.NeverRepays {
-		f.PostEpisode = -min(in.PostEpisode, max(f.NPRA, 0))
-		f.Overlap = -min(in.Overlap, max(f.NPRA+f.PostEpisode, 0))
+		f.PostEpisode = -min(c.post, max(f.NPRA, 0))
+		f.Overlap = -min(c.overlap, max(f.NPRA+f.PostEpisode, 0))
 	}
-	if t.Quality.Acts("withhold") {
-		lost := money.NewRate(1, 0).Sub(money.Quotient(in.CQS, t.Quality.Scale))
+	if c.withholds {
+		lost := money.NewRate(1, 0).Sub(c.share)
 		f.Withhold = -t.Quality.Withhold.Rate.Mul(lost).Of(f.Spending)
 		if t.NeverRepays {
 			f.Withhold = max(f.Withhold, -max(f.NPRA+f.PostEpisode+f.Overlap, 0))
 		}
 	}
-	f.Net = f.NPRA + f.PostEpisode + f.Overlap + f.Withhold + f.toNet
-	if f.Net > 0 && !t.Quality.passes(in) {
+	f.Net = f.NPRA + f.PostEpisode + f.Overlap + f.Withhold + c.Adds[ToNet]
+	if f.Net > 0 && !c.passes {
 		f.Gate = -f.Net
 		f.Net = 0
 	}

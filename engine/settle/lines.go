@@ -6,8 +6,6 @@ import (
 	"slices"
 	"strings"
 
-	"github.com/shopspring/decimal"
-
 	"bundlelab/engine/money"
 	"bundlelab/engine/policy"
 )
@@ -144,7 +142,7 @@ func (w *writer) limits() {
 	held := func(g Graded, sign string) func(*pool) string {
 		return func(p *pool) string {
 			base := map[string]string{"benchmark": "benchmark", "reimbursement": "reimbursement"}[t.LimitBase]
-			b, _ := t.base(p, w.in)
+			b, _ := w.f.c.base(p)
 			return strings.TrimSpace(fmt.Sprintf("held at %s%s × %s %s", sign, g.Rate.Percent(), b.Grouped(), base)) + fmt.Sprintf(" = %s%s", sign, p.limit.Grouped())
 		}
 	}
@@ -234,119 +232,85 @@ func (w *writer) never() string {
 // hospital writes what is left for the hospital after program and partners.
 func (w *writer) hospital() {
 	p, f := &w.in.Program, w.f
-	own := policy.Source{Cite: "set by the user, outside reconciliation", Evidence: policy.User}
-	episodes := func() (n decimal.Decimal) {
-		for i := range w.in.Categories {
-			n = n.Add(w.in.Categories[i].Episodes)
-		}
-		return n
-	}
-	per := func(c money.Cents) money.Cents {
-		if c == 0 {
-			return 0
-		}
-		return money.FromDecimal(episodes()).Of(c)
-	}
 	addend := func(id, label string, amount money.Cents, formula func() string) {
-		x := Line{ID: id, Label: label, Amount: amount, Cite: own.Cite, Evidence: own.Evidence, Input: true}
+		x := w.own(id, label, amount)
 		if amount != 0 && !w.silent {
 			x.Formula = formula()
 		}
 		w.add(x)
 	}
 	w.stage(ToHospital)
-	addend("program", "Program cost", -p.FixedCost-per(p.PerEpisode), func() string {
-		return fmt.Sprintf("-(%s fixed + %s × %s episodes)", p.FixedCost.Grouped(), p.PerEpisode.Grouped(), episodes())
+	after := f.after()
+	addend("program", "Program cost", after.program, func() string {
+		return fmt.Sprintf("-(%s fixed + %s × %s episodes)", p.FixedCost.Grouped(), p.PerEpisode.Grouped(), w.in.episodes())
 	})
-	gain, loss := max(f.Net, 0), max(-f.Net, 0)
-	w.add(w.gainshare(gain))
-	w.add(w.alignment(loss))
-	w.add(w.convener(gain, loss, per(p.ConvenerPerEpisode), episodes))
+	w.add(w.gainshare(&after))
+	w.add(w.alignment(&after))
+	w.add(w.convener(&after))
 	avoided := func() string { return p.AvoidedReadmissions.StringFixed(2) + " avoided readmissions" }
 	addend("internal_savings", "Internal savings", p.InternalSaving, avoided)
 	addend("lost_margin", "Lost margin", -p.LostMargin, avoided)
 	w.subtotal(Line{ID: "hospital_net", Label: "Hospital net", Formula: w.t.kept(), Input: true})
 }
 
-// gainshare is what collaborators get of a payment: the user's share of it, at
-// most the design's part of their fee-schedule payments (42 CFR 510.500(c)(4)).
-func (w *writer) gainshare(gain money.Cents) Line {
+// own is a line of the user's, outside reconciliation.
+func (w *writer) own(id, label string, amount money.Cents) Line {
+	return Line{ID: id, Label: label, Amount: amount, Cite: "set by the user, outside reconciliation", Evidence: policy.User, Input: true}
+}
+
+// gainshare says what collaborators get of a payment.
+func (w *writer) gainshare(a *after) Line {
 	p, g := &w.in.Program, w.t.PFSCap
-	x := Line{ID: "gainshare", Label: "Gainsharing", Cite: "set by the user, outside reconciliation", Evidence: policy.User, Input: true}
-	if x.Amount = -p.Gainshare.Of(gain); x.Amount == 0 {
+	x := w.own("gainshare", "Gainsharing", a.gainshare)
+	if a.gainshare == 0 && !a.gainHeld {
 		return x
 	}
-	x.Formula = fmt.Sprintf("-%s × %s", p.Gainshare.Percent(), gain.Grouped())
-	if g.None || p.Gainshare.IsZero() {
-		return x
-	}
-	if p.PFS == 0 {
-		w.l.Warnings = append(w.l.Warnings, fmt.Sprintf("gainsharing is limited to %s of the collaborators' fee-schedule payments (%s), which are not given: the limit is off", g.Rate.Percent(), g.Cite))
-		return x
-	}
-	if most := g.Rate.Of(p.PFS); -x.Amount > most {
-		x.Amount, x.Cite, x.Evidence = -most, g.Cite, g.Evidence
+	x.Formula = fmt.Sprintf("-%s × %s", p.Gainshare.Percent(), a.gain.Grouped())
+	if a.gainHeld {
+		x.Cite, x.Evidence = g.Cite, g.Evidence
 		x.Formula += fmt.Sprintf(", held at %s × %s of fee-schedule payments", g.Rate.Percent(), p.PFS.Grouped())
+	} else if !g.None && p.PFS == 0 {
+		w.l.Warnings = append(w.l.Warnings, fmt.Sprintf("gainsharing is limited to %s of the collaborators' fee-schedule payments (%s), which are not given: the limit is off", g.Rate.Percent(), g.Cite))
 	}
 	return x
 }
 
-// alignment is what collaborators bear of a repayment: together at most the
-// design's part, and each at most a smaller one (42 CFR 510.500(c)(10)-(13),
-// 512.565).
-func (w *writer) alignment(loss money.Cents) Line {
+// alignment says what collaborators bear of a repayment, and who holds them to
+// it.
+func (w *writer) alignment(a *after) Line {
 	p := &w.in.Program
-	x := Line{ID: "alignment", Label: "Alignment payments", Cite: "set by the user, outside reconciliation", Evidence: policy.User, Input: true}
-	if p.Alignment.Of(loss) == 0 { // no limit makes more of it
+	x := w.own("alignment", "Alignment payments", a.alignment)
+	if p.Alignment.Of(a.loss) == 0 {
 		return x
 	}
-	rate, why := p.Alignment, ""
-	hold := func(most money.Rate, g Graded, text string) {
-		if !g.None && rate.Cmp(most) > 0 {
-			rate, why, x.Cite, x.Evidence = most, text, g.Cite, g.Evidence
-		}
+	x.Formula = fmt.Sprintf("%s × %s", a.borne.Percent(), a.loss.Grouped())
+	why := ""
+	switch {
+	case a.each:
+		x.Cite, x.Evidence = w.t.AlignOne.Cite, w.t.AlignOne.Evidence
+		why = fmt.Sprintf("%d collaborators, each at most %s", p.Collaborators, w.t.AlignOne.Rate.Percent())
+	case a.together:
+		x.Cite, x.Evidence, why = w.t.AlignCap.Cite, w.t.AlignCap.Evidence, "all collaborators together"
+	default:
+		return x
 	}
-	hold(w.t.AlignCap.Rate, w.t.AlignCap, "all collaborators together")
-	if p.Collaborators > 0 {
-		n := money.NewRate(int64(p.Collaborators), 0)
-		hold(w.t.AlignOne.Rate.Mul(n), w.t.AlignOne, fmt.Sprintf("%d collaborators, each at most %s", p.Collaborators, w.t.AlignOne.Rate.Percent()))
-	}
-	x.Amount = rate.Of(loss)
-	x.Formula = fmt.Sprintf("%s × %s", rate.Percent(), loss.Grouped())
-	if why != "" {
-		x.Formula += fmt.Sprintf(", held from %s: %s", p.Alignment.Percent(), why)
-	}
+	x.Formula += fmt.Sprintf(", held from %s: %s", p.Alignment.Percent(), why)
 	return x
 }
 
-// convener is the convener's part: shares of a payment or a repayment, fees
-// and the price of the guarantee. With FeesFirst the fees come off a payment
-// before it is split.
-func (w *writer) convener(gain, loss, perEpisode money.Cents, episodes func() decimal.Decimal) Line {
-	p, f := &w.in.Program, w.f
-	guarantee := money.Cents(0)
-	for i := range f.ends {
-		if !w.t.StopLoss.None && !w.t.NeverRepays {
-			if b, ok := w.t.base(&f.ends[i], w.in); ok {
-				guarantee += p.ConvenerGuarantee.Of(w.t.StopLoss.Rate.Of(b))
-			}
-		}
-	}
-	fees := p.ConvenerFee.Of(f.Target) + perEpisode + guarantee
-	split := gain
-	if p.FeesFirst {
-		split = max(0, gain-fees)
-	}
-	x := Line{ID: "convener", Label: "Convener", Amount: p.ConvenerLoss.Of(loss) - p.ConvenerGain.Of(split) - fees, Cite: "set by the user, outside reconciliation", Evidence: policy.User, Input: true}
+// convener says what the convener's part is made of.
+func (w *writer) convener(a *after) Line {
+	p := &w.in.Program
+	x := w.own("convener", "Convener", a.convener)
 	if x.Amount == 0 || w.silent {
 		return x
 	}
-	x.Formula = fmt.Sprintf("%s of a repayment, less %s of a payment, less %s of %s, less %s × %s episodes", p.ConvenerLoss.Percent(), p.ConvenerGain.Percent(), p.ConvenerFee.Percent(), f.Target.Grouped(), p.ConvenerPerEpisode.Grouped(), episodes())
+	x.Formula = fmt.Sprintf("%s of a repayment, less %s of a payment, less %s of %s, less %s × %s episodes", p.ConvenerLoss.Percent(), p.ConvenerGain.Percent(), p.ConvenerFee.Percent(), w.f.Target.Grouped(), p.ConvenerPerEpisode.Grouped(), w.in.episodes())
 	if p.FeesFirst {
-		x.Formula += fmt.Sprintf("; the payment split is %s after fees", split.Grouped())
+		x.Formula += fmt.Sprintf("; the payment split is %s after fees", a.split.Grouped())
 	}
-	if guarantee != 0 {
-		x.Formula += fmt.Sprintf("; guarantee %s of the largest repayment, %s", p.ConvenerGuarantee.Percent(), guarantee.Grouped())
+	if a.guarantee != 0 {
+		x.Formula += fmt.Sprintf("; guarantee %s of the largest repayment, %s", p.ConvenerGuarantee.Percent(), a.guarantee.Grouped())
 	}
 	return x
 }

@@ -59,6 +59,9 @@ func foots(t failer, x *settle.Terms, in *settle.Input) settle.Figures {
 			t.Fatalf("subtotal %s %s, figure %s:\n%s", id, line.Amount, v, show(&l))
 		}
 	}
+	if kept := f.Kept(); l.Hospital != kept {
+		t.Fatalf("the hospital keeps %s without a ledger:\n%s", kept, show(&l))
+	}
 	if l.Net != f.Net || l.Target != f.Target || l.Spending != f.Spending || l.GainBinds != f.GainBinds || l.LossBinds != f.LossBinds {
 		t.Fatalf("ledger %+v, figures %+v", l, f)
 	}
@@ -274,7 +277,7 @@ func bound(x *settle.Terms, in *settle.Input, f *settle.Figures) (money.Cents, b
 	}
 	var sum, out, beside money.Cents
 	thresholds := false
-	targets := f.Targets(x, in)
+	targets := f.Targets(in)
 	for i, c := range in.Categories {
 		before := c.Benchmark + c.Target
 		if c.Thresholds != nil {

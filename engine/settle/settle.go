@@ -20,6 +20,9 @@ func Brief(t *Terms, in *Input) Ledger { return settle(t, in, true) }
 func settle(t *Terms, in *Input, brief bool) Ledger {
 	f := Compute(t, in)
 	w := writer{t: t, in: in, f: &f, brief: brief, silent: brief || in.Plain}
+	if !brief {
+		w.l.Lines = make([]Line, 0, usualLines)
+	}
 	w.target()
 	w.reconciliation()
 	w.smallCategories()
@@ -36,7 +39,7 @@ func settle(t *Terms, in *Input, brief bool) Ledger {
 	w.hospital()
 	l := w.l
 	l.Target, l.Spending, l.Net, l.Hospital = f.Target, f.Spending, f.Net, w.run
-	l.Targets = f.Targets(t, in)
+	l.Targets = f.Targets(in)
 	l.GainBinds, l.LossBinds = f.GainBinds, f.LossBinds
 	l.Tags.Discount, l.Tags.Quality = f.Discount+f.DeadZone, f.Quality+f.Withhold+f.Gate
 	for i := range f.ends {
@@ -59,6 +62,9 @@ func settle(t *Terms, in *Input, brief bool) Ledger {
 	}
 	return l
 }
+
+// usualLines is how many lines most ledgers have at most.
+const usualLines = 14
 
 // writer puts figures into words, line by line.
 type writer struct {
@@ -185,7 +191,7 @@ func (w *writer) discount() (x Line, rests bool) {
 	if w.t.Payer == "Medicare" {
 		x.Label = "Medicare discount"
 	}
-	off := w.t.Quality.off(w.in.CQS)
+	off := w.f.c.off
 	var terms []string
 	for k := range w.f.pools {
 		p := &w.f.pools[k]
@@ -194,7 +200,7 @@ func (w *writer) discount() (x Line, rests bool) {
 			if c.Given || p.side == between {
 				continue
 			}
-			d := w.t.cut(c, p.side, off)
+			d := p.prices[i].cut[p.side]
 			if c.Thresholds != nil {
 				if d != 0 {
 					x.Label, x.Cite, x.Evidence = "Down to the commendable threshold", "thresholds given by the user", policy.User
@@ -221,7 +227,7 @@ func (w *writer) discount() (x Line, rests bool) {
 				x.Cite = cmp.Or(x.Cite, g.Cite)
 				continue
 			}
-			rate := w.t.discount(c, p.side, off)
+			rate := r.side(p.side, off)
 			x.Parts = append(x.Parts, Part{c.Name, -d, rate})
 			x.Cite = joinCite(x.Cite, g)
 			x.Note = carried(joinNote(x.Note, g.Note), g)
@@ -283,7 +289,7 @@ func (f *Figures) between() bool {
 // zone says between which two targets spending lies; it rests on the rates
 // that set them.
 func (w *writer) zone() Line {
-	t, off := w.t, w.t.Quality.off(w.in.CQS)
+	t, off := w.t, w.f.c.off
 	x := Line{ID: "dead_zone", Label: "Between the two targets", Amount: w.f.DeadZone}
 	if x.Amount == 0 {
 		return x
@@ -302,7 +308,7 @@ func (w *writer) zone() Line {
 			continue
 		}
 		parts = w.say(parts, func() string {
-			return fmt.Sprintf("spending of %s lies from %s, below which the payer pays, to %s, above which the hospital repays: nothing is owed", (p.spending - p.addSpending).Grouped(), t.targets(p, gaining, off).Grouped(), t.targets(p, losing, off).Grouped())
+			return fmt.Sprintf("spending of %s lies from %s, below which the payer pays, to %s, above which the hospital repays: nothing is owed", (p.spending - p.addSpending).Grouped(), p.targets(gaining).Grouped(), p.targets(losing).Grouped())
 		})
 		for k := range p.categories {
 			switch c := &p.categories[k]; {
@@ -329,7 +335,6 @@ func (w *writer) smallCategories() {
 	if t.LowVolume == 0 {
 		return
 	}
-	off := t.Quality.off(w.in.CQS)
 	g := t.LowVolumeAction
 	low := Line{ID: "low_volume", Label: "Low-volume categories carry no loss", Amount: w.f.LowVolume, Cite: g.Cite, Evidence: g.Evidence, Note: g.Note}
 	if g.None {
@@ -346,7 +351,7 @@ func (w *writer) smallCategories() {
 			if p.side == between {
 				continue
 			}
-			if v := t.relief(c, p.side, off); v != 0 && !w.brief {
+			if v := w.f.c.relief(p, i, p.side); v != 0 && !w.brief {
 				low.Parts = append(low.Parts, Part{Category: c.Name, Amount: v})
 				word := "loss"
 				if v < 0 {

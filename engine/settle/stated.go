@@ -88,10 +88,10 @@ func (t *Terms) kept() string {
 func (f *Figures) difference() string {
 	text := f.Target.Grouped() + " - " + f.Spending.Grouped()
 	switch {
-	case f.toSpending < 0:
-		text += fmt.Sprintf(" - %s beside the spending", (-f.toSpending).Grouped())
-	case f.toSpending > 0:
-		text += fmt.Sprintf(" + %s beside the spending", f.toSpending.Grouped())
+	case f.c.Adds[ToSpending] < 0:
+		text += fmt.Sprintf(" - %s beside the spending", (-f.c.Adds[ToSpending]).Grouped())
+	case f.c.Adds[ToSpending] > 0:
+		text += fmt.Sprintf(" + %s beside the spending", f.c.Adds[ToSpending].Grouped())
 	}
 	return text
 }

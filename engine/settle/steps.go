@@ -1,20 +1,15 @@
 package settle
 
-import (
-	"github.com/shopspring/decimal"
-
-	"bundlelab/engine/money"
-)
+import "bundlelab/engine/money"
 
 // floor takes off what is earned by spending below the floor.
 func (t *Terms) floor(p *pool, x, net money.Cents) money.Cents {
 	var rest money.Cents // what the design's own floor is a share of
-	for i := range p.categories {
-		c := &p.categories[i]
-		if c.Thresholds != nil {
-			p.floor += c.Thresholds.GainLimit
+	for i := range p.prices {
+		if x := &p.prices[i]; x.twin {
+			p.floor += x.floor
 		} else {
-			rest += t.before(c)
+			rest += x.before
 		}
 	}
 	if !t.GainFloor.None {
@@ -58,14 +53,14 @@ func either(x money.Cents, gain, loss Graded) Graded {
 }
 
 // split leaves the hospital its share of a gain or a loss.
-func (t *Terms) split(p *pool, x money.Cents, in *Input) {
-	g := t.shareOf(x)
+func (c *Case) split(p *pool, x money.Cents) {
+	g := c.t.shareOf(x)
 	r := money.NewRate(1, 0)
 	if !g.None {
 		r = g.Rate
 	}
-	if t.Quality.Acts("sharing_rate") && x > 0 {
-		r = r.Mul(money.Quotient(in.CQS, t.Quality.Scale))
+	if c.shares && x > 0 {
+		r = r.Mul(c.share)
 	}
 	p.share = r.Of(x) - x
 }
@@ -73,26 +68,25 @@ func (t *Terms) split(p *pool, x money.Cents, in *Input) {
 // scored is the CQS adjustment of an amount: a low score takes from a gain, a
 // high score gives back of a loss (42 CFR 512.550(d); the linear form is from
 // the preamble).
-func (t *Terms) scored(amount money.Cents, cqs decimal.Decimal) money.Cents {
-	if !t.Quality.Acts("multiplier") {
+func (c *Case) scored(amount money.Cents) money.Cents {
+	if !c.multiplies {
 		return 0
 	}
-	share := money.Quotient(cqs, t.Quality.Scale)
 	if amount > 0 {
-		lost := t.Quality.GainMax.Rate.Mul(money.NewRate(1, 0).Sub(share))
+		lost := c.t.Quality.GainMax.Rate.Mul(money.NewRate(1, 0).Sub(c.share))
 		return -lost.Of(amount)
 	}
-	return -t.Quality.LossMax.Rate.Mul(share).Of(amount)
+	return -c.t.Quality.LossMax.Rate.Mul(c.share).Of(amount)
 }
 
 // limit holds an amount between stop-loss and stop-gain, each rounded to a
 // cent before it is compared (ruling 21).
-func (t *Terms) limit(p *pool, x money.Cents, in *Input) money.Cents {
-	g := t.stopOf(x)
-	base, known := t.base(p, in)
+func (c *Case) limit(p *pool, x money.Cents) money.Cents {
+	g := c.t.stopOf(x)
+	base, known := c.base(p)
 	p.limit = max(0, g.Rate.Of(base)) // addends may take a target below zero
 	switch {
-	case t.NeverRepays && x < 0:
+	case c.t.NeverRepays && x < 0:
 		p.stop, p.lossBinds = -x, true
 	case g.None || !known:
 	case x > p.limit:
@@ -104,15 +98,15 @@ func (t *Terms) limit(p *pool, x money.Cents, in *Input) money.Cents {
 }
 
 // base is what the limits are a share of.
-func (t *Terms) base(p *pool, in *Input) (money.Cents, bool) {
-	switch t.LimitBase {
+func (c *Case) base(p *pool) (money.Cents, bool) {
+	switch c.t.LimitBase {
 	case "benchmark":
 		return p.benchmark - p.outBenchmark, true
 	case "reimbursement":
-		if in.Reimbursement == nil {
+		if c.reimbursed == nil {
 			return 0, false
 		}
-		return *in.Reimbursement, true
+		return *c.reimbursed, true
 	}
 	if p.apart { // whichever side each category is on
 		return p.benchmark - p.outBenchmark, true

@@ -100,20 +100,31 @@ func writeCSV(w io.Writer, sheets []Sheet) error {
 }
 
 // Neutral keeps a spreadsheet from running text as a formula: text that starts
-// like one gets a leading apostrophe. Numbers keep their sign.
+// like one, after blanks or not, gets a leading apostrophe. Numbers, dollars
+// and percentages keep their sign, and so does a dash on its own.
 func Neutral(v string) string {
-	if v == "" || !strings.ContainsRune("=+-@\t\r", rune(v[0])) {
-		return v
-	}
-	if strings.Trim(v, "+-0123456789.") == "" {
+	text := strings.TrimLeft(v, " \n")
+	if text == "" || !strings.ContainsRune("=+-@\t\r", rune(text[0])) || text == "-" || signedNumber(text) {
 		return v
 	}
 	return "'" + v
 }
 
+// signedNumber says that a text is one number with a sign before it, such as
+// -50000.00, -$1,234.50 or +1.5%.
+func signedNumber(v string) bool {
+	if v[0] != '+' && v[0] != '-' {
+		return false
+	}
+	v = strings.TrimSuffix(strings.TrimPrefix(v[1:], "$"), "%")
+	whole, frac, dotted := strings.Cut(v, ".")
+	digits := func(s, also string) bool { return s != "" && strings.Trim(s, "0123456789"+also) == "" }
+	return digits(whole, ",") && (!dotted || digits(frac, "")) || whole == "" && digits(frac, "")
+}
+
 func writeMarkdown(w io.Writer, sheets []Sheet) error {
 	var b strings.Builder
-	cell := strings.NewReplacer("|", `\|`, "\n", " ")
+	escape := strings.NewReplacer("|", `\|`, "\n", " ")
 	for _, s := range sheets {
 		if s.Title != "" {
 			fmt.Fprintf(&b, "## %s\n\n", s.Title)
@@ -129,7 +140,7 @@ func writeMarkdown(w io.Writer, sheets []Sheet) error {
 		b.WriteByte('\n')
 		for _, r := range s.Rows {
 			for _, v := range r {
-				b.WriteString("| " + cell.Replace(v) + " ")
+				b.WriteString("| " + escape.Replace(Neutral(v)) + " ")
 			}
 			b.WriteString("|\n")
 		}

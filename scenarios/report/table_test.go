@@ -38,6 +38,18 @@ func TestFormulasAreNeutral(t *testing.T) {
 		"+5":                "+5",
 		"-":                 "-",
 		"a=1":               "a=1",
+		"  =1":              "'  =1",
+		"-1+2":              "'-1+2", // no number, though made of its signs
+		"+1-2+3":            "'+1-2+3",
+		"--1":               "'--1",
+		"=1":                "'=1",
+		"-$50,000.00":       "-$50,000.00",
+		"-$":                "'-$",
+		"-.5":               "-.5",
+		"-1.":               "'-1.",
+		"+1.5%":             "+1.5%",
+		"-1.5.2":            "'-1.5.2",
+		" a":                " a",
 	} {
 		if got := report.Neutral(in); got != want {
 			t.Errorf("%q becomes %q, want %q", in, got, want)
@@ -71,13 +83,27 @@ func TestCSVCellsNeverStartAFormula(t *testing.T) {
 		if got != cell && got != "'"+cell {
 			t.Fatalf("%q becomes %q", cell, got)
 		}
-		if got == "" || !strings.ContainsRune("=+-@\t\r", rune(got[0])) {
+		start := strings.TrimLeft(got, " \n")
+		if start == "" || start == "-" || !strings.ContainsRune("=+-@\t\r", rune(start[0])) {
 			return
 		}
-		if strings.Trim(got, "+-0123456789.") != "" {
+		if number := strings.NewReplacer("$", "", ",", "", "%", "").Replace(start[1:]); strings.ContainsAny(start[:1], "=@\t\r") || strings.Trim(number, "0123456789.") != "" {
 			t.Fatalf("%q could run", got)
 		}
 	})
+}
+
+// A hospital's name comes from a file and may be anything.
+func TestHospitalNamesDoNotRun(t *testing.T) {
+	r := projection()
+	r.Designs[0].Hospitals[0].Name = `=HYPERLINK("http://x";"click")`
+	for _, f := range []report.Format{report.CSV, report.Markdown} {
+		for _, s := range report.ProjectionSheets(&r, nil, nil) {
+			if out := write(t, f, s); strings.Contains(strings.ReplaceAll(out, "'=HYPERLINK", ""), "=HYPERLINK") {
+				t.Errorf("%s runs:\n%s", f, out)
+			}
+		}
+	}
 }
 
 func TestMarkdown(t *testing.T) {

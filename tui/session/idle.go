@@ -150,15 +150,7 @@ func (x *idle) market(name string) string {
 }
 
 func (x *idle) program(name string) string {
-	gains, losses := 0, 0
-	for i := range x.row.Result.Hospitals {
-		switch n := x.row.Result.Hospitals[i].Ledger.Net; {
-		case n > 0:
-			gains++
-		case n < 0:
-			losses++
-		}
-	}
+	gains, losses := x.row.Result.Sums.Paid, x.row.Result.Sums.Repaying
 	switch name {
 	case "gainshare", "gainshare_pfs", "convener.gain_share":
 		if gains == 0 {

@@ -10,7 +10,6 @@ import (
 	"bundlelab/engine/episode"
 	"bundlelab/engine/money"
 	"bundlelab/engine/panel"
-	"bundlelab/engine/policy"
 	"bundlelab/engine/settle"
 )
 
@@ -25,8 +24,30 @@ type Step struct {
 // Share is one hospital's part of a step.
 type Share struct {
 	Hospital *engine.HospitalResult
-	Line     settle.Line
+	Line     *settle.Line
 }
+
+// whole is what a result with its hospitals was added up to: once, though
+// several panes show it.
+type whole struct {
+	steps      []Step
+	categories []CategorySum
+	below      int // of the categories
+	classes    []classed
+}
+
+// wholeOf finds what is known of a result.
+func (s *Session) wholeOf(d *engine.DesignResult) *whole {
+	w, ok := s.whole[d]
+	if !ok {
+		w = &whole{}
+		s.whole[d] = w
+	}
+	return w
+}
+
+// forget drops a result that is no row's any more.
+func (s *Session) forget(d *engine.DesignResult) { delete(s.whole, d) }
 
 // Formulas are the formulas of a step's shares, in their order.
 func (s *Session) Formulas(r *engine.Row, st *Step) []string {
@@ -45,15 +66,20 @@ func (s *Session) Formulas(r *engine.Row, st *Step) []string {
 
 // Steps are the merged ledger of a row; nil for a row without a result.
 func (s *Session) Steps(id RowID) []Step {
-	if st, ok := s.steps[id]; ok {
-		return st
-	}
 	r := s.find(id)
 	if r == nil || r.Result == nil {
 		return nil
 	}
-	s.steps[id] = Merge(r.Result)
-	return s.steps[id]
+	return s.Merged(r.Result)
+}
+
+// Merged is Merge of a row's result, or of its base's, done once.
+func (s *Session) Merged(d *engine.DesignResult) []Step {
+	w := s.wholeOf(d)
+	if w.steps == nil {
+		w.steps = Merge(d)
+	}
+	return w.steps
 }
 
 // BaseSteps are the amounts of the selected row's ledger under the base, by
@@ -64,7 +90,7 @@ func (s *Session) BaseSteps() map[string]money.Cents {
 		return nil
 	}
 	out := map[string]money.Cents{}
-	for _, st := range Merge(r) {
+	for _, st := range s.Merged(r) {
 		out[st.ID] = st.Amount
 	}
 	return out
@@ -73,7 +99,7 @@ func (s *Session) BaseSteps() map[string]money.Cents {
 // Merge adds the ledgers of a design's hospitals, line by line. Sums of
 // ledgers that foot foot.
 func Merge(d *engine.DesignResult) []Step {
-	if len(d.Hospitals) > 1 { // their sum shows no formula
+	if d.Sums.Hospitals > 1 { // their sum shows no formula
 		d = d.Lined()
 	} else {
 		d = d.Written()
@@ -82,15 +108,16 @@ func Merge(d *engine.DesignResult) []Step {
 	for h := range d.Hospitals {
 		r := &d.Hospitals[h]
 		at := 0
-		for _, l := range r.Ledger.Lines {
+		for k := range r.Ledger.Lines {
+			l := &r.Ledger.Lines[k]
 			i := at
 			for i < len(out) && out[i].ID != l.ID {
 				i++
 			}
 			if i == len(out) {
 				i = place(out, at, l.ID, r.Ledger.Lines)
-				out = append(out[:i], append([]Step{{Line: l}}, out[i:]...)...)
-				out[i].Parts = append([]settle.Part(nil), l.Parts...)
+				out = slices.Insert(out, i, Step{Line: *l, Shares: make([]Share, 0, len(d.Hospitals))})
+				out[i].Parts = slices.Clone(l.Parts)
 			} else {
 				add(&out[i], l)
 			}
@@ -135,10 +162,20 @@ func place(out []Step, at int, id string, lines []settle.Line) int {
 	return at
 }
 
-func add(s *Step, l settle.Line) {
+func add(s *Step, l *settle.Line) {
 	s.Amount += l.Amount
 	s.Evidence = s.Evidence.Lowest(l.Evidence)
-	s.Label, s.Cite, s.Note = joined(s.Label, l.Label, ", "), joined(s.Cite, l.Cite, "; "), joined(s.Note, l.Note, "; ")
+	// Most hospitals say what the one before said.
+	last := s.Shares[len(s.Shares)-1].Line
+	if l.Label != last.Label {
+		s.Label = joined(s.Label, l.Label, ", ")
+	}
+	if l.Cite != last.Cite {
+		s.Cite = joined(s.Cite, l.Cite, "; ")
+	}
+	if l.Note != last.Note {
+		s.Note = joined(s.Note, l.Note, "; ")
+	}
 	for _, p := range l.Parts {
 		found := false
 		for i := range s.Parts {
@@ -184,16 +221,8 @@ type Totals struct {
 	Categories            []episode.Category // with episodes that count
 }
 
-// Totals are the figures of a settled row, added once.
-func (s *Session) Totals(r *engine.Row) Totals {
-	id := ID(r)
-	t, ok := s.totals[id]
-	if !ok {
-		t = Sum(r.Result)
-		s.totals[id] = t
-	}
-	return t
-}
+// Totals are the figures of a settled row.
+func (s *Session) Totals(r *engine.Row) Totals { return Sum(r.Result) }
 
 // InData are the categories the data hold.
 func (s *Session) InData() []episode.Category { return s.inData }
@@ -212,112 +241,8 @@ func held(p *panel.Panel) []episode.Category {
 	return out
 }
 
-// Sum adds a result's hospitals.
+// Sum gives a result's figures.
 func Sum(d *engine.DesignResult) Totals {
-	t := Totals{Net: d.Net}
-	for i := range d.Hospitals {
-		h := &d.Hospitals[i]
-		t.Target += h.Ledger.Target
-		t.Spending += h.Ledger.Spending
-		t.Episodes = t.Episodes.Add(h.Episodes)
-		for _, c := range h.Categories {
-			if !slices.Contains(t.Categories, c.Category) {
-				t.Categories = append(t.Categories, c.Category)
-			}
-		}
-	}
-	slices.Sort(t.Categories)
-	t.PerEpisode = settle.PerEpisode(t.Net, t.Episodes)
-	return t
-}
-
-// CategorySum is one category over the hospitals.
-type CategorySum struct {
-	engine.CategoryResult
-	Difference money.Cents // target less spending, before quality and limits, where one of two targets counts
-	PerEpisode money.Cents // the difference over episodes
-	Hospitals  int         // that have the category
-	Small      int         // of them with fewer baseline episodes than the low-volume rule asks
-	Between    int         // of them whose spending lies between the design's two targets: nothing is owed there
-	Shares     []CategoryShare
-}
-
-// CategoryShare is one hospital's part of a category.
-type CategoryShare struct {
-	Hospital *engine.HospitalResult
-	engine.CategoryResult
-	Between bool // spending lies between the two targets
-}
-
-// ByCategory adds the categories over hospitals, in their order; below is the
-// number of baseline episodes under which a category is small.
-func ByCategory(d *engine.DesignResult, below int) []CategorySum {
-	var out []CategorySum
-	zone := zones(d)
-	for _, c := range episode.Categories() {
-		sum := CategorySum{CategoryResult: engine.CategoryResult{Category: c}}
-		for h := range d.Hospitals {
-			for _, x := range d.Hospitals[h].Categories {
-				if x.Category != c {
-					continue
-				}
-				sum.Hospitals++
-				between := zone[d.Hospitals[h].CCN][c.String()] || zone[d.Hospitals[h].CCN][""]
-				sum.Shares = append(sum.Shares, CategoryShare{&d.Hospitals[h], x, between})
-				if between {
-					sum.Between++
-				} else {
-					sum.Difference += x.Target - x.Spending
-				}
-				sum.Episodes = sum.Episodes.Add(x.Episodes)
-				sum.Baseline += x.Baseline
-				sum.Benchmark += x.Benchmark
-				sum.Target += x.Target
-				sum.Spending += x.Spending
-				sum.Capped += x.Capped
-				if x.Baseline < below {
-					sum.Small++
-				}
-			}
-		}
-		if sum.Hospitals == 0 {
-			continue
-		}
-		sum.PerEpisode = settle.PerEpisode(sum.Difference, sum.Episodes)
-		out = append(out, sum)
-	}
-	return out
-}
-
-// zones are the categories whose spending lies between two targets, by CCN; ""
-// is all of a hospital's, which then settle together.
-func zones(d *engine.DesignResult) map[string]map[string]bool {
-	out := map[string]map[string]bool{}
-	for _, st := range Merge(d) {
-		if st.ID != "dead_zone" {
-			continue
-		}
-		for _, h := range st.Shares {
-			in := map[string]bool{"": len(h.Line.Parts) == 0}
-			for _, p := range h.Line.Parts {
-				in[p.Category] = true
-			}
-			out[h.Hospital.CCN] = in
-		}
-	}
-	return out
-}
-
-// SmallBelow is the low-volume limit of a settled row: a category with fewer
-// baseline episodes at a hospital carries no loss there. 0 where the design has
-// no such rule.
-func SmallBelow(r *engine.Row) int {
-	if r.Result == nil || !r.Design.Has("low_volume.below") {
-		return 0
-	}
-	n, _, err := r.Design.Rate("low_volume.below", r.Result.Period.Start, policy.Scope{Track: r.Track.ID})
-	if err != nil {
-		return 0
-	}
-	return int(n.Decimal().IntPart())
+	x := &d.Sums
+	return Totals{x.Target, x.Spending, d.Net, x.Episodes, x.PerEpisode, x.Categories}
 }

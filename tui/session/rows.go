@@ -29,7 +29,7 @@ func rowsOf(m *engine.Model, design string, hospitals []string, set lever.Set) [
 	rows := m.Rows(engine.Request{Designs: []string{design}, Hospitals: hospitals, Levers: set})
 	for i := range rows {
 		r := &rows[i]
-		if r.Result == nil || len(r.Result.Hospitals) > 0 {
+		if r.Result == nil || r.Result.Sums.Hospitals > 0 {
 			continue
 		}
 		names := make([]string, len(r.Design.Categories))
@@ -73,12 +73,11 @@ func (s *Session) put(design string, rows []engine.Row) {
 		if r.Design.ID != design {
 			continue
 		}
+		s.forget(r.Result)
 		r.Result, r.Err = nil, nil
 		if x := find(rows, ID(r)); x != nil {
 			r.Result, r.Err = x.Result, x.Err
 		}
-		delete(s.steps, ID(r))
-		delete(s.totals, ID(r))
 	}
 	s.at[design] = s.figures
 }
@@ -110,7 +109,11 @@ func (s *Session) rebase(design string) {
 
 func (s *Session) putBase(design string, rows []engine.Row) {
 	for i := range rows {
-		s.baseRows[ID(&rows[i])] = rows[i].Result
+		id := ID(&rows[i])
+		if old := s.baseRows[id]; old != rows[i].Result {
+			s.forget(old)
+		}
+		s.baseRows[id] = rows[i].Result
 	}
 	s.baseAt[design] = s.ground
 }

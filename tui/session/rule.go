@@ -82,7 +82,7 @@ func (q ruling) judge(m *engine.Model, hospitals []string) verdict {
 	if q.bad != nil || len(q.design.Tracks) == 0 {
 		return verdict{err: q.bad}
 	}
-	res, err := m.Evaluate(engine.Request{Designs: []string{q.design.ID}, Hospitals: hospitals, Levers: q.set})
+	res, err := m.Sums(engine.Request{Designs: []string{q.design.ID}, Hospitals: hospitals, Levers: q.set})
 	if err != nil || len(res.Designs) == 0 {
 		return verdict{err: err}
 	}

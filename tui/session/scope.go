@@ -68,8 +68,16 @@ type classed struct {
 	class       policy.Class
 }
 
-// classes tells the hospitals of a result apart by track and class.
+// classes tells the hospitals of a row's result apart by track and class.
 func (s *Session) classes(d *engine.DesignResult) []classed {
+	w := s.wholeOf(d)
+	if w.classes == nil {
+		w.classes = s.classify(d.Lined())
+	}
+	return w.classes
+}
+
+func (s *Session) classify(d *engine.DesignResult) []classed {
 	var out []classed
 	var count []int
 	for i := range d.Hospitals {

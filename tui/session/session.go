@@ -48,9 +48,8 @@ type Session struct {
 	ruled    map[ruleKey]verdict
 	version  uint64
 	figures  uint64
-	steps    map[RowID][]Step // merged ledgers
-	totals   map[RowID]Totals
-	inData   []episode.Category // that the data hold
+	whole    map[*engine.DesignResult]*whole // what was added up over hospitals
+	inData   []episode.Category              // that the data hold
 }
 
 // step is a scenario as it was on its base, with the words for what then
@@ -69,7 +68,7 @@ func New(m *engine.Model, folder scenarios.Folder, start scenarios.Scenario, und
 	s := &Session{
 		model: m, sweep: m.Fork(), folder: folder, defs: grouped(lever.Registry()), disk: map[string]string{},
 		rows: unsettled(m.Designs()), at: map[string]uint64{}, baseRows: map[RowID]*engine.DesignResult{}, baseAt: map[string]uint64{},
-		ruled: map[ruleKey]verdict{}, steps: map[RowID][]Step{}, totals: map[RowID]Totals{}, inData: held(m.Panel()), ground: 1,
+		ruled: map[ruleKey]verdict{}, whole: map[*engine.DesignResult]*whole{}, inData: held(m.Panel()), ground: 1,
 	}
 	entries, err := folder.List()
 	s.SetEntries(entries)

@@ -28,9 +28,13 @@ func (s *Session) Stretch(d *lever.Def) string {
 			}
 		}
 	}
-	if row := s.Row(); saves && row != nil && row.Result != nil && row.Result.Stretches() {
+	row := s.Row()
+	if !saves || row == nil || row.Result == nil {
+		return ""
+	}
+	if d := row.Result.Lined(); d.Stretches() {
 		return fmt.Sprintf("with the other care levers it takes %s off an episode, more than the %s that programs are known to have saved (%s)",
-			row.Result.CareSaving.Grouped(), engine.MostSaved.Grouped(), engine.MostSavedSource)
+			d.CareSaving.Grouped(), engine.MostSaved.Grouped(), engine.MostSavedSource)
 	}
 	return ""
 }

@@ -45,6 +45,13 @@ func (s *Session) Read(d *lever.Def) Reading {
 	return r
 }
 
+// Anywhere says whether the scenario or its base sets a lever at all, for
+// whomever.
+func (s *Session) Anywhere(d *lever.Def) bool {
+	of := func(x lever.Setting) bool { return x.Key.Group == d.Group && x.Key.Name == d.Name }
+	return s.now.Levers.Any(of) || s.base.levers.Any(of)
+}
+
 // narrower says whether one key of a lever sets a part of what another sets.
 func narrower(x, k lever.Key) bool {
 	return x != k && (k.Category == 0 || x.Category == k.Category) && (k.Hospital == "" || x.Hospital == k.Hospital)

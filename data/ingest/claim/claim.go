@@ -5,8 +5,6 @@
 package claim
 
 import (
-	"time"
-
 	"bundlelab/data/ingest/control"
 	"bundlelab/engine/calendar"
 	"bundlelab/engine/money"
@@ -71,17 +69,19 @@ type Event struct {
 	DRG        string
 	HCPCS      string
 	Procedures []string // ICD-9, where they are the trigger
-	Indicator  string   // OPPS status indicator
-	Place      string   // place of service
-	Discharge  string   // patient discharge status
+	Diagnoses  []Diagnosis
+	Indicator  string // OPPS status indicator
+	Place      string // place of service
+	Discharge  string // patient discharge status
 	Attending  string
 	Operating  string
-	Allowed    money.Cents
-	Outlier    money.Cents // part of Allowed
-	Payer      money.Cents // paid by another payer first
+	Allowed    money.Cents  // raw: with wage index, teaching and low-income payments
+	Std        *money.Cents // standardized, or nearest to it; nil when the feed has none
+	Outlier    money.Cents  // part of Allowed
+	Payer      money.Cents  // paid by another payer first
 	NotPrimary bool
 	LUPA       bool
-	Visits     []Visit
+	Visits     []Visit // of home health
 	Units      int
 
 	Books *control.File
@@ -89,50 +89,24 @@ type Event struct {
 	Rows  int // rows of the file it stands for
 }
 
-// Visit is a home health visit.
-type Visit struct {
-	Day   calendar.Day
-	Count int32
+// Diagnosis is one diagnosis code of a bill, without its point.
+type Diagnosis struct {
+	Code  string
+	ICD10 bool // else ICD-9
 }
 
-// Cover is what one month's enrolment says.
-type Cover struct {
-	AB   bool // Part A and Part B
-	MA   bool // Medicare Advantage
-	Dual string
-	LIS  string
-}
-
-// Month numbers the month of a day from year 0, to count over year ends.
-func Month(d calendar.Day) int {
-	t := civil(d)
-	return t.Year()*12 + int(t.Month()) - 1
-}
-
-// MonthEnd is the last day of a month so numbered.
-func MonthEnd(month int) calendar.Day {
-	return calendar.Date(month/12, time.Month(month%12+2), 1) - 1
-}
-
-func civil(d calendar.Day) time.Time { return time.Unix(int64(d)*86400, 0).UTC() }
-
-// Person is what the beneficiary files say.
-type Person struct {
-	Birth, Death *calendar.Day // nil unknown, or alive
-	Sex          string        // M, F or ""
-	ESRD         bool          // entitled because of kidney disease
-	Months       map[int]Cover
-}
-
-// AgeOn is the age in whole years; false when the birth is unknown.
-func (p *Person) AgeOn(d calendar.Day) (int, bool) {
-	if p == nil || p.Birth == nil || d < *p.Birth {
-		return 0, false
+// Amount is what the event counts with: the standardized amount where there is
+// one, else the raw one.
+func (v *Event) Amount() money.Cents {
+	if v.Std != nil {
+		return *v.Std
 	}
-	birth, then := civil(*p.Birth), civil(d)
-	years := then.Year() - birth.Year()
-	if birthday := birth.AddDate(years, 0, 0); birthday.After(then) {
-		years--
-	}
-	return years, true
+	return v.Allowed
 }
+
+// Secondary says that a primary payer code of a claim names a payer before
+// Medicare.
+func Secondary(code string) bool { return len(code) == 1 && code >= "A" && code <= "L" }
+
+// ICD10Start is the first day of bills with ICD-10 codes (45 CFR 162.1002(c)).
+func ICD10Start() calendar.Day { return calendar.Date(2015, 10, 1) }

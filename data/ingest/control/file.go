@@ -80,6 +80,11 @@ func (f *File) Find(severity store.Severity, code string, line int, column, hint
 	f.more[code].Count++
 }
 
+// FindMany records one finding about the file as a whole that stands for many.
+func (f *File) FindMany(severity store.Severity, code, message string, times int) {
+	f.Problems = append(f.Problems, store.Problem{Code: code, Severity: severity, Message: message, Count: times})
+}
+
 // Refused is the finding that refused the whole file, or nil.
 func (f *File) Refused() *store.Problem { return f.refused }
 

@@ -23,6 +23,7 @@ type Report struct {
 	Settings      [episode.NumSettings]SettingTotal // loaded services, by setting
 	SharedLines   int                               // loaded lines that a second episode holds too
 	Shared        money.Cents                       // their dollars, counted in Settings twice
+	Restated      money.Cents                       // standardized less raw dollars, of what was loaded from raw books
 	Triggers      []TriggerCount                    // episodes by category and trigger
 	Latest        calendar.Day                      // last day the data cover; 0 without episodes
 	Guessed       bool                              // Latest is the latest service seen, not stated by a file (ruling 13)
@@ -155,7 +156,7 @@ func (r *Report) balance() error {
 	for _, s := range r.Settings {
 		held += s.Amount
 	}
-	if files+r.Shared != held {
+	if files+r.Shared+r.Restated != held {
 		return fmt.Errorf("control totals do not balance: the files loaded %s (%s of it twice), but the episodes hold %s; please report this as a defect",
 			files, r.Shared, held)
 	}

@@ -1,9 +1,13 @@
 package control
 
 import (
+	"fmt"
+
+	"bundlelab/data/ingest/check"
 	"bundlelab/data/ingest/table"
 	"bundlelab/data/ingest/trigger"
 	"bundlelab/data/pseudonym"
+	"bundlelab/data/reference"
 	"bundlelab/data/store"
 	"bundlelab/engine/calendar"
 	"bundlelab/engine/money"
@@ -22,23 +26,34 @@ type Sink interface {
 
 // Run is one import on its way to a sink.
 type Run struct {
-	Format   store.Format
-	Key      *pseudonym.Key
-	Triggers *trigger.Table
-	Today    calendar.Day                      // no service is later than the day after
-	Seen     func(sha256 []byte) (bool, error) // file already in the database
-	Judge    func([]store.PriceRow) error      // looks at price rows before the sink; nil for nobody
+	Format    store.Format
+	Key       *pseudonym.Key
+	Triggers  *trigger.Table
+	Today     calendar.Day                      // no service is later than the day after
+	Reference *reference.Set                    // tables a user imported; nil for none
+	Profile   string                            // file of a mapping profile; "" for the one that ships
+	Seen      func(sha256 []byte) (bool, error) // file already in the database
+	Judge     func([]store.PriceRow) error      // looks at price rows before the sink; nil for nobody
+	Progress  func(Progress)                    // hears of every 64 KB read; nil for nobody
 
 	sink      Sink
+	out       *pipe // to the sink; nil before the first row
 	files     []*File
 	report    *Report
 	hospitals map[string]bool
+	through   calendar.Day // last day told of by Through
+	checks    check.Checker
+	caps      map[string]int64 // 99th percentiles of the price rows sent, by cell
+	at        Progress
+	total     map[string]int64 // bytes on disk by phase
 }
 
 // Begin starts a run that writes to sink.
 func (r *Run) Begin(sink Sink) {
 	r.sink = sink
 	r.hospitals = map[string]bool{}
+	r.total = map[string]int64{}
+	r.caps = map[string]int64{}
 	r.report = &Report{Format: r.Format, triggers: map[triggerKey]int{}}
 }
 
@@ -53,15 +68,44 @@ func (r *Run) Open(role string, src table.Source) *File {
 	return f
 }
 
+// send gives the sink something in its turn, from another goroutine: what it
+// is must not be touched any more. The error may be that of something earlier.
+func (r *Run) send(s step) error {
+	if r.out == nil {
+		r.out = newPipe(r.sink)
+	}
+	return r.out.put(s)
+}
+
+// Send has do work on the sink after everything sent before it.
+func (r *Run) Send(do func(Sink) error) error { return r.send(step{do: do}) }
+
+// Stop waits until the sink has taken what was sent and nothing of the run is
+// left at work. Finish does it too; a run that ends early needs it.
+func (r *Run) Stop() error {
+	if r.out == nil {
+		return nil
+	}
+	return r.out.end()
+}
+
 // Through tells of a service on a day, whether an episode takes it or not: the
 // data reach that far (ruling 13).
 func (r *Run) Through(day calendar.Day) {
 	r.report.lastEvent = max(r.report.lastEvent, day)
-	r.sink.DataThrough(day)
+	r.through = max(r.through, day)
 }
 
-// Sofar is the report of a run that ends early.
-func (r *Run) Sofar() *Report { return r.report }
+// Sofar is the report of a run that ends early, with the files that were
+// refused.
+func (r *Run) Sofar() *Report {
+	for _, f := range r.files {
+		if f.Refused() != nil {
+			r.report.Files = append(r.report.Files, f.File)
+		}
+	}
+	return r.report
+}
 
 // Note adds a sentence to the report.
 func (r *Run) Note(text string) { r.report.Notes = append(r.report.Notes, text) }
@@ -70,7 +114,7 @@ func (r *Run) Note(text string) { r.report.Notes = append(r.report.Notes, text) 
 func (r *Run) Hospital(h store.Hospital) error {
 	r.hospitals[h.CCN] = true
 	r.report.Hospitals++
-	return r.sink.Hospitals([]store.Hospital{h})
+	return r.Send(func(s Sink) error { return s.Hospitals([]store.Hospital{h}) })
 }
 
 // Prices sends price rows that nobody objects to.
@@ -81,21 +125,43 @@ func (r *Run) Prices(rows []store.PriceRow) error {
 		}
 	}
 	r.report.Prices += len(rows)
-	return r.sink.Prices(rows)
+	for i := range rows {
+		if p := &rows[i]; p.P99 != nil && p.Days == check.CapDays {
+			r.caps[p.Cell] = max(r.caps[p.Cell], int64(*p.P99))
+		}
+	}
+	return r.Send(func(s Sink) error { return s.Prices(rows) })
 }
 
-// Episode sends an episode, and before it a bare hospital row when the files
-// have not brought its hospital; the store keeps what it knows of one.
-func (r *Run) Episode(e *store.Episode) error {
+// Origin says where an episode and its services come from: the zero Place of
+// either is the file as a whole.
+type Origin struct {
+	Episode  check.Place
+	Services []check.Place // in the order of the services; may be left out
+}
+
+// EpisodeFrom fills what the reference tables know of an episode, looks at it
+// as at every importer's (package check), and sends it; before it a bare
+// hospital row when the files have not brought its hospital, of which the store
+// keeps what it knows. The episode must not be touched any more.
+func (r *Run) EpisodeFrom(e *store.Episode, from Origin) error {
 	if !r.hospitals[e.CCN] {
 		r.hospitals[e.CCN] = true
 		r.report.BareHospitals++
-		if err := r.sink.Hospitals([]store.Hospital{{CCN: e.CCN}}); err != nil {
+		bare := []store.Hospital{{CCN: e.CCN}}
+		if err := r.Send(func(s Sink) error { return s.Hospitals(bare) }); err != nil {
 			return err
 		}
 	}
+	r.Reference.Fill(e)
+	if f := r.main(); f != nil && from.Episode.Books == nil {
+		from.Episode.Books = f
+	}
+	if from.Episode.Books != nil {
+		r.checks.Episode(e, from.Episode, from.Services)
+	}
 	r.report.add(e)
-	return r.sink.Episode(e)
+	return r.send(step{episode: e})
 }
 
 // Share tells the report that an episode took a line another episode has too.
@@ -104,20 +170,33 @@ func (r *Run) Share(amount money.Cents) {
 	r.report.Shared += amount
 }
 
-// expects says that the files were of a kind that should hold episodes.
-func (r *Run) expects() bool {
+// Restate tells the report that an episode holds a standardized amount where the
+// files' books hold the raw one: the difference of the two.
+func (r *Run) Restate(difference money.Cents) { r.report.Restated += difference }
+
+// main is the first file that may bring episodes; nil when there is none.
+func (r *Run) main() *File {
 	for _, f := range r.files {
-		if f.Role != "prices" && f.Role != "hospitals" && f.Role != "manifest" {
-			return true
+		if f.Role != "prices" && f.Role != "hospitals" && f.Role != "manifest" && f.Role != "eligibility" {
+			return f
 		}
 	}
-	return false
+	return nil
 }
 
 // Finish balances every file, sends the books to the sink and gives the
 // report. A refused file or a file over the threshold is a *RefusedError; the
 // report comes with it, and the caller rolls back.
 func (r *Run) Finish() (*Report, error) {
+	if err := r.Stop(); err != nil {
+		return r.Sofar(), err
+	}
+	r.report.settle()
+	if f := r.main(); f != nil {
+		r.checks.Close(f, r.caps)
+		r.overlap(f)
+		r.incomplete(f)
+	}
 	var refusal *RefusedError
 	for _, f := range r.files {
 		if err := f.Close(); err != nil {
@@ -128,8 +207,7 @@ func (r *Run) Finish() (*Report, error) {
 			refusal = refusalOf(f)
 		}
 	}
-	r.report.settle()
-	if r.report.Episodes == 0 && !r.report.Unchanged && r.expects() {
+	if r.report.Episodes == 0 && !r.report.Unchanged && r.main() != nil {
 		r.Note("no TEAM episodes found: no stay or procedure in the files opens one")
 	}
 	if refusal != nil {
@@ -138,10 +216,33 @@ func (r *Run) Finish() (*Report, error) {
 	if r.report.Unchanged {
 		return r.report, nil
 	}
+	if r.through != 0 {
+		r.sink.DataThrough(r.through)
+	}
 	for _, f := range r.report.Files {
 		if err := r.sink.File(f); err != nil {
 			return r.report, err
 		}
 	}
 	return r.report, r.report.balance()
+}
+
+// overlap notes that the database held some of the episodes before (F003).
+func (r *Run) overlap(books *File) {
+	c, ok := r.sink.(interface{ Counts() store.Counts })
+	if !ok {
+		return
+	}
+	if n := c.Counts(); n.Replaced+n.Same > 0 {
+		books.FindMany(store.Info, "F003", fmt.Sprintf("overlaps earlier imports, the newest wins: %d episodes new, %d replaced, %d unchanged", n.New, n.Replaced, n.Same), n.Replaced+n.Same)
+	}
+}
+
+// incomplete notes the episodes that the data do not cover for a length (D005).
+func (r *Run) incomplete(books *File) {
+	for _, o := range r.report.Observed {
+		if n := r.report.Episodes - o.Episodes; n > 0 {
+			books.FindMany(store.Info, "D005", fmt.Sprintf("episodes that the data cover for less than %d days", o.Days), n)
+		}
+	}
 }

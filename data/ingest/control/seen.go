@@ -7,16 +7,24 @@ import (
 	"bundlelab/data/store"
 )
 
-// AllSeen says that every file was imported before, and notes it file by file
-// (F003). When only some were, all are read again: files of one set mean
-// nothing without each other, and the same rows again change nothing.
+// AllSeen takes the files that the import will read, and says that every one
+// was imported before, which it notes file by file (F003). When only some were,
+// all are read again: files of one set mean nothing without each other, and the
+// same rows again change nothing.
 func (r *Run) AllSeen(sources []table.Source) (bool, error) {
+	r.total[Reading] = 0
+	for _, s := range sources {
+		r.total[Reading] += s.Disk
+	}
 	if r.Seen == nil || len(sources) == 0 {
 		return false, nil
 	}
 	var old []table.Source
 	for _, s := range sources {
 		known, err := r.Seen(s.SHA256)
+		if err == nil && !known && s.Packed != nil { // as older versions knew it
+			known, err = r.Seen(s.Packed)
+		}
 		if err != nil {
 			return false, err
 		}

@@ -35,9 +35,13 @@ func isEnding(s string) bool {
 // person's number, a number that may be one, or words that may be a name. A
 // word of the trade, as in inpatient_claims_2025.csv, is no name, and neither
 // is another word that stands alone; two others, or one with an initial or
-// with a date, are. It errs on the side of the person.
+// with a date, are. It errs on the side of the person. The names CMS gives to
+// its CCLF files, such as P.A1234.ACO.ZC1Y24.D240101.T0100000, are none.
 func (s *Screen) InFileName(name string) bool {
 	stem, _ := Ending(name)
+	if s.cclf.MatchString(stem) {
+		return false
+	}
 	if s.loose.MatchString(strings.NewReplacer("_", "-", ".", "-", " ", "-").Replace(stem)) {
 		return true
 	}
@@ -117,17 +121,21 @@ func tradeWord(word string) bool {
 
 func tradeWords() []string {
 	return []string{
-		"aco", "adjusted", "all", "allowed", "and", "annual", "ba", "base", "baseline", "bcarrier", "bene", "beneficiaries", "beneficiary",
-		"benefit", "bpci", "bundle", "bundled", "bundles", "care", "carrier", "ccf", "cclf", "ccn", "cjr", "claim", "claims", "cms", "code",
-		"codes", "csv", "data", "de", "demo", "demographics", "denominator", "dictionary", "dme", "drg", "drgs", "dual", "eligibility",
-		"enrollment", "enrolment", "episode", "episodes", "export", "extract", "facility", "feed", "ffs", "file", "files", "final", "first",
-		"fiscal", "for", "from", "full", "fy", "header", "headers", "health", "hha", "history", "home", "hospice", "hospital", "hospitals", "in",
-		"index", "inp", "inpatient", "institutional", "ip", "irf", "layout", "lds", "line", "lines", "list", "ltch", "manifest", "master",
-		"mbsf", "mdcr", "medical", "medicare", "medpar", "monthly", "notes", "npi", "of", "old", "op", "other", "out", "outpatient", "part",
-		"parta", "partb", "partd", "payment", "payments", "pde", "performance", "period", "physician", "physicians", "prelim", "preliminary",
-		"price", "prices", "procedure", "professional", "program", "provider", "providers", "puf", "py", "qtr", "quarter", "quarterly", "raw",
-		"readme", "report", "research", "revenue", "rif", "sample", "segment", "service", "services", "skilled", "snf", "source", "std",
-		"summary", "syn", "synthea", "synthetic", "table", "target", "targets", "team", "test", "the", "to", "total", "totals", "trigger",
-		"triggers", "update", "version", "visits", "with", "year",
+		"aco", "adjusted", "all", "allowed", "amount", "anchor", "and", "annual", "ba", "base", "baseline", "bcarrier", "benchmark",
+		"benchmarks", "bene", "beneficiaries", "beneficiary", "benefit", "bpci", "bpcia", "bundle", "bundled", "bundles", "care",
+		"carrier", "ccf", "cclf", "ccn", "characteristics", "cjr", "claim", "claims", "cms", "code", "codes", "components", "crosswalk",
+		"crosswalks", "csv", "data", "de", "demo", "demographics", "denominator", "dictionary", "dm", "dme", "dmepos", "drg", "drgs",
+		"drug", "drugs", "dual", "eligibility", "enrollment", "enrolment", "epi", "episode", "episodes", "event", "events", "export",
+		"extract", "facility", "feed", "ffs", "file", "files", "final", "first", "fiscal", "for", "from", "full", "fy", "group", "header",
+		"headers", "health", "hh", "hha", "history", "home", "hospice", "hospital", "hospitals", "hs", "in", "index", "inp", "inpatient",
+		"institutional", "ip", "irf", "layout", "lds", "line", "lines", "list", "ltch", "manifest", "master", "mbsf", "mdcr", "medical",
+		"medicare", "medpar", "monthly", "my", "notes", "npi", "of", "old", "op", "opl", "other", "out", "outpatient", "part", "parta",
+		"partb", "partd", "payment", "payments", "pb", "pde", "peer", "perf", "performance", "period", "physician", "physicians", "post",
+		"prelim", "preliminary", "prescription", "price", "prices", "procedure", "professional", "program", "provider", "providers", "puf",
+		"py", "qtr", "quarter", "quarterly", "raw", "readme", "recon", "reconciliation", "region", "regional", "regions", "report",
+		"research", "revenue", "rif", "rows", "sample", "seed", "segment", "service", "services", "sheet", "skilled", "sn", "snf",
+		"source", "std", "summary", "syn", "synthea", "synthetic", "table", "target", "targets", "team", "test", "the", "to", "total",
+		"totals", "tp", "trigger", "triggers", "true", "tuva", "up", "update", "values", "version", "visits", "wins", "with", "workbook",
+		"year",
 	}
 }

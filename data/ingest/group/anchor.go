@@ -1,12 +1,14 @@
 package group
 
 import (
-	"sort"
+	"cmp"
+	"slices"
 
 	"bundlelab/data/ingest/claim"
 	"bundlelab/data/ingest/trigger"
 	"bundlelab/data/store"
 	"bundlelab/engine/calendar"
+	"bundlelab/engine/money"
 )
 
 // maxLegs is how many stays a chain of transfers may have.
@@ -21,6 +23,7 @@ type anchor struct {
 	trigger    trigger.Trigger
 	inpatient  bool
 	start, end calendar.Day
+	admitted   calendar.Day   // of an inpatient anchor; start may be earlier
 	legs       []*claim.Event // stays of the chain, or the procedure's lines
 	open       *claim.Event   // the stay or line that carries the trigger
 	flags      uint32
@@ -28,36 +31,63 @@ type anchor struct {
 
 // anchors finds what opens episodes among a person's events, in order.
 func (g *Grouper) anchors(events []*claim.Event) []*anchor {
-	stays := g.stays(events)
-	all := append(g.chains(stays), g.procedures(events)...)
-	sort.SliceStable(all, func(a, b int) bool {
-		x, y := all[a], all[b]
-		if x.start != y.start {
-			return x.start < y.start
-		}
-		return x.inpatient && !y.inpatient
-	})
+	all := append(g.chains(g.stays(events)), g.procedures(events)...)
+	slices.SortStableFunc(all, before)
 	return g.untangle(takeOver(all))
 }
 
-// stays are the admissions to acute hospitals, by date.
+// before orders anchors by their first day; of one day the inpatient one comes
+// first, then the one that costs most, by what every feed knows of it.
+func before(a, b *anchor) int {
+	return cmp.Or(
+		cmp.Compare(a.start, b.start), firstTrue(a.inpatient, b.inpatient), cmp.Compare(b.amount(), a.amount()),
+		cmp.Compare(a.open.Provider, b.open.Provider), cmp.Compare(a.trigger.Code, b.trigger.Code))
+}
+
+// amount is what the anchor's own bills come to.
+func (a *anchor) amount() (sum money.Cents) {
+	for _, leg := range a.legs {
+		sum += leg.Amount()
+	}
+	return sum
+}
+
+// firstTrue puts true before false.
+func firstTrue(a, b bool) int {
+	switch {
+	case a && !b:
+		return -1
+	case b && !a:
+		return 1
+	}
+	return 0
+}
+
+// stays are the admissions to acute hospitals, in the order in which a patient
+// can have had them: of two from one day the shorter came first.
 func (g *Grouper) stays(events []*claim.Event) []*claim.Event {
 	var stays []*claim.Event
 	for _, v := range events {
 		if v.Kind != claim.Inpatient {
 			continue
 		}
-		if g.Acute(v.Provider) {
+		if g.Acute(v.Provider) || exempt(v.Provider) {
 			stays = append(stays, v)
-		} else if _, ok := g.Find(v); ok {
+		}
+		if _, ok := g.Find(v); ok && !g.Acute(v.Provider) {
 			v.Books.Find(store.Warning, "C001", v.At, "PRVDR_NUM", "", "a trigger stay at a provider that is not a short-term acute hospital opens no episode")
 		}
 	}
+	slices.SortStableFunc(stays, func(a, b *claim.Event) int {
+		return cmp.Or(cmp.Compare(a.From, b.From), cmp.Compare(a.To, b.To), cmp.Compare(a.Provider, b.Provider), cmp.Compare(a.DRG, b.DRG), compare(a, b))
+	})
 	return stays
 }
 
 // chains joins transfers and continued bills and keeps the chains whose last
-// stay is a trigger on the day it ends.
+// stay is a trigger on the day it ends. Stays at hospitals outside of the
+// prospective payment system are legs too, flagged; where a chain ends in them
+// they are care after the anchor.
 func (g *Grouper) chains(stays []*claim.Event) []*anchor {
 	var all []*anchor
 	for i := 0; i < len(stays); {
@@ -65,33 +95,75 @@ func (g *Grouper) chains(stays []*claim.Event) []*anchor {
 		for i++; i < len(stays) && len(legs) < maxLegs && continues(legs[len(legs)-1], stays[i]); i++ {
 			legs = append(legs, stays[i])
 		}
-		last := legs[len(legs)-1]
-		if t, ok := g.Find(last); ok {
-			all = append(all, &anchor{trigger: t, inpatient: true, start: legs[0].From, end: last.To, legs: legs, open: last})
-			continue
-		}
-		for _, leg := range legs[:len(legs)-1] {
-			if _, ok := g.Find(leg); ok {
-				leg.Books.Find(store.Warning, "K003", leg.At, "", "", "a trigger stay was transferred to a stay that is no trigger: the last stay decides, and no episode opens")
-				break
-			}
+		if a := g.chain(legs); a != nil {
+			all = append(all, a)
 		}
 	}
 	return all
 }
 
+// chain is the anchor that a chain of stays makes, or nil.
+func (g *Grouper) chain(legs []*claim.Event) *anchor {
+	outside := 0
+	for _, leg := range legs {
+		if !g.Acute(leg.Provider) {
+			outside++
+		}
+	}
+	for len(legs) > 0 && !g.Acute(legs[len(legs)-1].Provider) {
+		legs = legs[:len(legs)-1]
+	}
+	if len(legs) == 0 {
+		return nil
+	}
+	last := legs[len(legs)-1]
+	if t, ok := g.Find(last); ok {
+		a := &anchor{trigger: t, inpatient: true, start: legs[0].From, admitted: legs[0].From, end: last.To, legs: legs, open: last}
+		if outside > 0 {
+			a.flags |= DropTransferOut
+		}
+		return a
+	}
+	for _, leg := range legs[:len(legs)-1] {
+		if _, ok := g.Find(leg); ok && g.Acute(leg.Provider) {
+			leg.Books.Find(store.Warning, "K003", leg.At, "", "", "a trigger stay was transferred to a stay that is no trigger: the last stay decides, and no episode opens")
+			break
+		}
+	}
+	return nil
+}
+
 // continues says that b goes on where a ended: a transfer to another hospital
-// on the same or the next day, or the next bill of a stay that had not ended
-// (discharge status 30).
+// on the day of discharge, or on the next unless the discharge status says
+// that the patient went elsewhere; or the next bill of a stay that had not
+// ended (status 30).
 func continues(a, b *claim.Event) bool {
-	if b.From < a.To || b.From > a.To+1 {
+	switch {
+	case b.From < a.To || b.From > a.To+1:
+		return false
+	case a.Discharge == "30":
+		return true
+	case a.Provider == b.Provider:
 		return false
 	}
-	return a.Provider != b.Provider || a.Discharge == "30"
+	return b.From == a.To || a.Discharge == "" || transferred(a.Discharge)
+}
+
+// transferred says that a discharge status is a transfer to an acute hospital:
+// short-term, cancer or children's, critical access, federal, or one of these
+// with a planned return.
+func transferred(status string) bool {
+	switch status {
+	case "02", "05", "43", "66", "82", "85", "88", "94":
+		return true
+	}
+	return false
 }
 
 // procedures finds outpatient triggers: per hospital and day the line paid
-// most, with every line of that hospital's claim on that day.
+// most, with every line of that hospital's claim on that day. A claim that
+// Medicare paid nothing for opens nothing (42 CFR 512.505, "anchor procedure":
+// permitted and paid for).
 func (g *Grouper) procedures(events []*claim.Event) []*anchor {
 	var all []*anchor
 	for _, v := range events {
@@ -106,7 +178,7 @@ func (g *Grouper) procedures(events []*claim.Event) []*anchor {
 		for _, a := range all {
 			if a.start == v.From && a.open.Provider == v.Provider {
 				found = true
-				if v.Allowed > a.open.Allowed {
+				if v.Amount() > a.open.Amount() || v.Amount() == a.open.Amount() && v.HCPCS < a.open.HCPCS {
 					a.trigger, a.open = t, v
 				}
 			}
@@ -115,14 +187,20 @@ func (g *Grouper) procedures(events []*claim.Event) []*anchor {
 			all = append(all, &anchor{trigger: t, start: v.From, end: v.From, open: v})
 		}
 	}
+	paid := all[:0]
 	for _, a := range all {
+		var sum money.Cents
 		for _, v := range events {
 			if v.Kind == claim.Outpatient && v.Claim == a.open.Claim && v.From == a.start {
 				a.legs = append(a.legs, v)
+				sum += v.Allowed
 			}
 		}
+		if sum > 0 || a.open.NotPrimary {
+			paid = append(paid, a)
+		}
 	}
-	return all
+	return paid
 }
 
 // takeOver gives the start of an outpatient procedure to an admission of the
@@ -134,7 +212,7 @@ func takeOver(all []*anchor) []*anchor {
 			continue
 		}
 		for _, ip := range all {
-			if ip.inpatient && ip.trigger.Category == op.trigger.Category && ip.legs[0].From >= op.start && ip.legs[0].From <= op.start+afterProcedure {
+			if ip.inpatient && ip.trigger.Category == op.trigger.Category && ip.admitted >= op.start && ip.admitted <= op.start+afterProcedure {
 				ip.start = min(ip.start, op.start)
 				gone[op] = true
 				break
@@ -147,7 +225,7 @@ func takeOver(all []*anchor) []*anchor {
 			kept = append(kept, a)
 		}
 	}
-	sort.SliceStable(kept, func(a, b int) bool { return kept[a].start < kept[b].start })
+	slices.SortStableFunc(kept, before)
 	return kept
 }
 
@@ -164,7 +242,6 @@ func (g *Grouper) untangle(all []*anchor) []*anchor {
 				continue
 			case a.start < before.end+overlapDays:
 				a.flags |= DropOverlap
-				a.open.Books.Find(store.Warning, "K003", a.open.At, "", "", "a trigger within 90 days of an earlier episode of the person opens its own, and counts as care in the first")
 			}
 		}
 		kept = append(kept, a)

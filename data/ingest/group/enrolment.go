@@ -8,33 +8,31 @@ import (
 
 // enrolment fills what the beneficiary files say: age, sex, death, and from
 // the months the last day of eligibility. A person without months has an
-// unknown end.
-func (p *patient) enrolment(e *store.Episode, a *anchor) {
+// unknown end. The result are the reasons the person was not eligible upon
+// admission (42 CFR 512.535(a)). United Mine Workers' coverage stands in none
+// of the feeds.
+func (p *patient) enrolment(e *store.Episode) (flags uint32) {
 	if p.known == nil {
-		return
+		return 0
 	}
-	info := func(message string) { a.open.Books.Find(store.Info, "E001", a.open.At, "", "", message) }
 	e.Sex, e.Death = p.known.Sex, p.known.Death
-	if years, ok := p.known.AgeOn(a.start); ok {
+	if years, ok := p.known.AgeOn(e.Start); ok {
 		e.Age = &years
 	}
 	if p.known.ESRD {
-		e.DropFlags |= DropESRD
-		info("the person is entitled because of kidney disease")
+		flags |= DropESRD
 	}
-	month := claim.Month(a.start)
+	month := claim.Month(e.Start)
 	cover, ok := p.known.Months[month]
 	if !ok {
-		return
+		return flags
 	}
 	e.Dual, e.LIS = fullDual(cover.Dual), lowIncome(cover.LIS)
 	if !cover.AB {
-		e.DropFlags |= DropNotAB
-		info("the person was not in Part A and Part B when the anchor started")
+		flags |= DropNotAB
 	}
 	if cover.MA {
-		e.DropFlags |= DropMA
-		info("the person was in Medicare Advantage when the anchor started")
+		flags |= DropMA
 	}
 	for ok && cover.AB && !cover.MA {
 		month++
@@ -44,6 +42,18 @@ func (p *patient) enrolment(e *store.Episode, a *anchor) {
 		end := claim.MonthEnd(month - 1)
 		e.EligEnd = &end
 	}
+	return flags
+}
+
+// expired says that a discharge status is a death. It stands in for a date of
+// death that no beneficiary file gives: a death in the anchor stay cancels
+// (42 CFR 512.537(b)(2)).
+func expired(status string) bool {
+	switch status {
+	case "20", "40", "41", "42":
+		return true
+	}
+	return false
 }
 
 // fullDual reads a dual status: 02, 04 and 08 are full Medicaid.

@@ -3,22 +3,33 @@
 // after as days from the anchor's end (42 CFR 512.525, 512.537; CMS's public
 // episode code where the regulation is silent). Claims are sorted by person in
 // memory: made for extracts of one hospital or one region, not of the nation.
+// The order in which claims come changes nothing.
 //
 // What no text settles was settled so:
 //   - A transfer chain is admissions to other acute hospitals on the day of
-//     discharge or the next; the last stay's MS-DRG and hospital are the
-//     episode's.
+//     discharge, or on the next where the discharge status does not contradict;
+//     the last stay's MS-DRG and hospital are the episode's. Critical access and
+//     cancer hospitals may be legs, flagged, but never the last one.
 //   - A trigger inside another episode's anchor opens nothing. One after it, but
 //     within its 90 days, opens an episode of its own, flagged, and counts as
 //     care in the first, as any admission would. TEAM's text does not say.
-//   - Professional and outpatient lines from three days before the anchor belong
-//     to it; other care must begin on its first day or later.
+//   - Care belongs to an episode when it begins on the anchor's first day or
+//     later. Professional lines of the three days before belong to an inpatient
+//     anchor only when the operation itself was billed then and not during the
+//     stay (512.525(e)(14)).
+//     A home health period begins and ends with its visits (512.555(b)(2)); the
+//     bills of one stay follow its admission.
+//   - A patient who was not eligible upon admission (512.535) leaves an episode
+//     that is stored, flagged and cancelled at every length.
 package group
 
 import (
+	"cmp"
 	"context"
-	"sort"
+	"fmt"
+	"slices"
 
+	"bundlelab/data/ingest/check"
 	"bundlelab/data/ingest/claim"
 	"bundlelab/data/ingest/control"
 	"bundlelab/data/ingest/exclusion"
@@ -36,18 +47,7 @@ const (
 	daysAfter   = 180
 	overlapDays = 90
 	longStay    = 60
-	lookBack    = 180 // for post-acute care before the anchor
-)
-
-// Reasons to look at an episode twice, the bits of store.Episode.DropFlags
-// (data.md 6.3 D003, K003, E001).
-const (
-	DropLongStay  uint32 = 1 << iota // anchor stay of more than 60 days
-	DropOverlap                      // within 90 days of an earlier episode
-	DropNotAB                        // not in Part A and B when the anchor starts
-	DropMA                           // in Medicare Advantage when the anchor starts
-	DropESRD                         // entitled because of kidney disease
-	DropSecondary                    // Medicare was not the primary payer of the anchor
+	lookBack    = 180 // for post-acute care and conditions before the anchor (42 CFR 512.545(a))
 )
 
 // Grouper holds the choices an importer makes.
@@ -58,19 +58,38 @@ type Grouper struct {
 	Acute func(provider string) bool                 // a provider that may hold an anchor
 	// Setting of an admission that is no anchor.
 	Admission func(provider string) episode.Setting
+	// Approximate says that the standardized amounts are an approximation: they
+	// count, and the episodes stay marked as not standardized.
+	Approximate bool
+	// First is the first day that all claims of the feed cover; 0 takes it from
+	// the events.
+	First calendar.Day
+
+	mixed mixture
+}
+
+// mixture counts what was used with and without a standardized amount, and
+// sums by how much the raw amounts are higher.
+type mixture struct {
+	std, raw int
+	less     money.Cents
 }
 
 // Group sends the episodes of all persons to the run and books every event as
 // loaded or skipped.
 func (g *Grouper) Group(ctx context.Context, persons map[string]*claim.Person, events []*claim.Event) error {
-	sort.SliceStable(events, func(a, b int) bool { return before(events[a], events[b]) })
-	var first, through calendar.Day
+	var through calendar.Day
+	first := g.First
 	for i, v := range events {
 		through = max(through, v.To)
-		if i == 0 || v.From < first {
+		if g.First == 0 && (i == 0 || v.From < first) {
 			first = v.From
 		}
+		v.Billable()
 	}
+	slices.SortStableFunc(events, func(a, b *claim.Event) int {
+		return cmp.Or(cmp.Compare(a.Person, b.Person), compare(a, b))
+	})
 	if len(events) > 0 {
 		g.Run.Through(through)
 	}
@@ -91,23 +110,35 @@ func (g *Grouper) Group(ctx context.Context, persons map[string]*claim.Person, e
 		}
 		from = to
 	}
+	g.Notes(events)
 	return nil
 }
 
-func before(a, b *claim.Event) bool {
-	switch {
-	case a.Person != b.Person:
-		return a.Person < b.Person
-	case a.From != b.From:
-		return a.From < b.From
-	case a.Kind != b.Kind:
-		return a.Kind < b.Kind
-	case a.Claim != b.Claim:
-		return a.Claim < b.Claim
-	case len(a.Line) != len(b.Line):
-		return len(a.Line) < len(b.Line)
+// Notes puts into the report what a reader must know of all episodes together.
+// Group does it; a feed of ready-made episodes calls it at its end.
+func (g *Grouper) Notes(events []*claim.Event) {
+	switch m := g.mixed; {
+	case g.Approximate && m.std > 0:
+		g.Run.Note("standardized amounts are approximated: allowed amounts less what teaching, low-income patients, uncompensated care and new technology added; the wage index is still inside (A005)")
+	case m.std > 0 && m.raw > 0:
+		g.Run.Note(fmt.Sprintf("MIXED AMOUNTS: %d of %d amounts in the episodes have no standardized value and stand with their raw one; these episodes are marked as not standardized (A005)", m.raw, m.std+m.raw))
 	}
-	return a.Line < b.Line
+	if less := g.mixed.less; less != 0 {
+		g.Run.Note("the files' books hold raw amounts: the episodes hold " + less.Grouped() + " less")
+	}
+	if text := maturity(events, g.Run.Today); text != "" {
+		g.Run.Note(text)
+	}
+}
+
+// compare orders a person's events by all that tells them apart, so that the
+// order of the files does not matter.
+func compare(a, b *claim.Event) int {
+	return cmp.Or(
+		cmp.Compare(a.From, b.From), cmp.Compare(a.Kind, b.Kind), cmp.Compare(a.Claim, b.Claim),
+		cmp.Compare(len(a.Line), len(b.Line)), cmp.Compare(a.Line, b.Line),
+		cmp.Compare(a.To, b.To), cmp.Compare(a.Provider, b.Provider), cmp.Compare(a.DRG, b.DRG), cmp.Compare(a.HCPCS, b.HCPCS),
+		cmp.Compare(a.Place, b.Place), cmp.Compare(a.Allowed, b.Allowed), cmp.Compare(a.Amount(), b.Amount()), cmp.Compare(a.Units, b.Units))
 }
 
 // patient is one person's claims.
@@ -121,13 +152,16 @@ type patient struct {
 }
 
 func (p *patient) send() error {
+	days := map[string]int{} // procedures opened by one claim
 	for _, a := range p.grouper.anchors(p.events) {
 		e := p.episode(a)
-		p.services(e, a)
-		if len(e.Services) == 0 {
-			a.open.Books.Find(store.Warning, "K002", a.open.At, "", "", "an episode has no service")
+		if !a.inpatient {
+			if days[a.open.Claim]++; days[a.open.Claim] > 1 { // its second day
+				e.Key += fmt.Sprintf("-%d", days[a.open.Claim])
+			}
 		}
-		if err := p.grouper.Run.Episode(e); err != nil {
+		places := p.services(e, a)
+		if err := p.grouper.Run.EpisodeFrom(e, control.Origin{Episode: place(a.open), Services: places}); err != nil {
 			return err
 		}
 	}
@@ -145,6 +179,26 @@ func (p *patient) send() error {
 	return nil
 }
 
+// place is where an event stands in its file.
+func place(v *claim.Event) check.Place { return check.Place{Books: v.Books, Line: v.At} }
+
+// use books that an episode holds an event.
+func (p *patient) use(v *claim.Event) {
+	p.used[v]++
+	if v.Std != nil {
+		p.grouper.mixed.std++
+	} else if v.Allowed != 0 {
+		p.grouper.mixed.raw++
+	}
+	p.grouper.mixed.less += v.Allowed - v.Amount()
+	p.grouper.Run.Restate(v.Amount() - v.Allowed)
+}
+
+// standardized says that an event's amount is.
+func (p *patient) standardized(v *claim.Event) bool {
+	return !p.grouper.Approximate && (v.Std != nil || v.Allowed == 0)
+}
+
 // episode builds the row of an anchor without its services.
 func (p *patient) episode(a *anchor) *store.Episode {
 	run := p.grouper.Run
@@ -159,27 +213,44 @@ func (p *patient) episode(a *anchor) *store.Episode {
 		Start:     a.start, End: a.end,
 		Discharge: a.open.Discharge,
 		Attending: a.open.Attending, Operating: a.open.Operating,
-		DropFlags: a.flags,
-		NotStd:    true,
-		Fracture:  fracture(a.trigger),
-		PriorPAC:  p.priorCare(a.start),
+		Fracture: fracture(a.trigger),
 	}
-	if a.end-a.start > longStay {
-		e.DropFlags |= DropLongStay
-		a.open.Books.Find(store.Warning, "D003", a.open.At, "", "", "the anchor stay is longer than 60 days")
+	p.describe(e, a)
+	return e
+}
+
+// describe fills what the person and the anchor's own bills say of an episode.
+func (p *patient) describe(e *store.Episode, a *anchor) {
+	e.PriorPAC = p.priorCare(e.Start)
+	flags := a.flags | p.enrolment(e)
+	if e.Death == nil && expired(e.Discharge) {
+		end := e.End
+		e.Death = &end
 	}
-	var raw money.Cents
+	if e.End-e.Start > longStay {
+		flags |= DropLongStay
+	}
+	var std, raw money.Cents
 	for _, leg := range a.legs {
-		raw += leg.Allowed
-		p.used[leg]++
+		p.use(leg)
+		std, raw = std+leg.Amount(), raw+leg.Allowed
+		e.NotStd = e.NotStd || !p.standardized(leg)
 		if leg.NotPrimary {
-			e.DropFlags |= DropSecondary
-			a.open.Books.Find(store.Info, "E001", a.open.At, "", "", "Medicare was not the primary payer of the anchor")
+			flags |= DropSecondary
 		}
 	}
-	e.StdAnchor, e.RawAnchor = raw, &raw
-	p.enrolment(e, a)
-	return e
+	if len(a.legs) == 0 {
+		e.NotStd = p.grouper.Approximate
+	}
+	e.StdAnchor, e.RawAnchor = std, &raw
+	for _, v := range p.events {
+		if v.NotPrimary && v.From > e.End && v.From < e.End+overlapDays {
+			flags |= DropPayerAfter
+		}
+	}
+	p.conditions(e)
+	Flag(e, flags)
+	tell(a.open, flags)
 }
 
 // fracture says what the MS-DRG itself says about a hip fracture.

@@ -1,11 +1,9 @@
 package native
 
 import (
-	"context"
 	"fmt"
 	"strings"
 
-	"bundlelab/data/ingest/control"
 	"bundlelab/data/ingest/field"
 	"bundlelab/data/ingest/group"
 	"bundlelab/data/ingest/record"
@@ -19,51 +17,13 @@ import (
 // longestStay is the anchor stay past which a person should look (D003).
 const longestStay = 60
 
-// episodes are the accepted rows of episodes.csv in file order, with their
-// places by the file's own keys.
-type episodes struct {
-	books    *control.File
-	all      []*store.Episode
-	bene     []string       // the person of each, in memory only, to screen other keys
-	place    map[string]int // episode_key as in the file
-	rejected map[string]bool
-}
-
-// readEpisodes reads episodes.csv; nothing goes to the sink before its
-// services are known.
-func (im *importer) readEpisodes(ctx context.Context) error {
-	im.episodes = &episodes{place: map[string]int{}, rejected: map[string]bool{}}
-	rows, err := im.open("episodes", episodeColumns())
-	if rows == nil || err != nil {
-		return err
-	}
-	im.episodes.books = rows.Books
-	return each(ctx, rows, func() error {
-		e := im.episode(rows)
-		rows.Books.Saw(1, e.StdAnchor)
-		key := rows.Text("episode_key")
-		if _, twice := im.episodes.place[key]; twice && !rows.Bad() {
-			rows.Reject("K001", "episode_key", "an episode of this key came before; the first row is kept")
-		}
-		if rows.Bad() {
-			im.episodes.rejected[key] = true
-			rows.Books.Rejects(1, e.StdAnchor)
-			return nil
-		}
-		rows.Books.Loads(1, e.StdAnchor)
-		im.episodes.place[key] = len(im.episodes.all)
-		im.episodes.all = append(im.episodes.all, e)
-		im.episodes.bene = append(im.episodes.bene, rows.Text("bene_key"))
-		return nil
-	})
-}
-
-func (im *importer) episode(rows *record.Rows) *store.Episode {
+// episode reads a row of episodes.csv, and the file's key of its person.
+func (im *importer) episode(rows *record.Rows) (*store.Episode, string) {
 	bene := rows.Required("bene_key")
 	e := &store.Episode{
 		Key:       im.key(rows, "episode", rows.Required("episode_key"), bene),
 		BeneHash:  im.run.Key.Hash("bene", bene),
-		CCN:       hospitalNumber(rows),
+		CCN:       record.Hospital(rows, "ccn"),
 		Start:     rows.NeedDay("anchor_start"),
 		End:       rows.NeedDay("anchor_end"),
 		RawAnchor: rows.OptionalCents("raw_anchor"),
@@ -83,7 +43,7 @@ func (im *importer) episode(rows *record.Rows) *store.Episode {
 	}
 	person(rows, e)
 	follow(rows, e)
-	return e
+	return e, bene
 }
 
 // anchorAmount reads std_anchor; where it is blank the raw amount stands in
@@ -125,7 +85,6 @@ func anchorDates(rows *record.Rows, e *store.Episode) {
 		rows.Reject("D002", "anchor_end", "an outpatient anchor starts and ends on one day")
 	case e.End-e.Start > longestStay:
 		e.DropFlags |= group.DropLongStay
-		rows.Warn("D003", "anchor_end", fmt.Sprintf("the anchor stay is longer than %d days", longestStay))
 	}
 }
 
@@ -181,9 +140,6 @@ func person(rows *record.Rows, e *store.Episode) {
 func follow(rows *record.Rows, e *store.Episode) {
 	if d, ok := rows.Day("death_date"); ok {
 		e.Death = &d
-		if d < e.Start && !rows.Bad() {
-			rows.Warn("S004", "death_date", "the patient died before the anchor starts")
-		}
 	}
 	if d, ok := rows.AnyDay("elig_end"); ok {
 		e.EligEnd = &d
@@ -200,7 +156,7 @@ func follow(rows *record.Rows, e *store.Episode) {
 // key keeps a file's own key unless a person could be found by it: a key that
 // holds the person's key or looks like a person's number is hashed.
 func (im *importer) key(rows *record.Rows, kind, key, bene string) string {
-	holds := len(bene) >= 4 && strings.Contains(strings.ToLower(key), strings.ToLower(bene))
+	holds := len(bene) >= 4 && len(key) >= len(bene) && strings.Contains(strings.ToLower(key), strings.ToLower(bene))
 	if key == "" || !holds && !rows.Identifies(key) {
 		return key
 	}

@@ -1,7 +1,8 @@
 // Package native imports bundlelab's own CSV files: hospitals, episodes,
-// services, prices and an optional manifest (docs/formats.md). Episodes are
-// held in memory; service lines stream past them when services.csv follows the
-// order of episodes.csv, and are held too when it does not.
+// services, prices and an optional manifest (docs/formats.md). A first look at
+// the keys shows whether services.csv follows the order of episodes.csv: then
+// both stream side by side, one episode at a time; else services.csv is read
+// once for every so many episodes. Memory is the same however long they are.
 package native
 
 import (
@@ -46,7 +47,7 @@ func serviceColumns() columns {
 func priceColumns() columns {
 	return columns{
 		[]string{"cell", "division", "days", "price"},
-		[]string{"kind", "period", "p99", "post_mean", "post_sd", "episodes", "source", "mean", "sd", "p1", "p5", "p75", "p95"},
+		[]string{"kind", "period", "p99", "post_mean", "post_sd", "episodes", "source", "mean", "sd", "p1", "p5", "p75", "p95", "as_of"},
 	}
 }
 
@@ -56,25 +57,36 @@ func manifestColumns() columns {
 
 // importer is one native import.
 type importer struct {
-	run      *control.Run
-	sources  map[string]table.Source
-	books    map[string]*control.File
-	episodes *episodes
+	run     *control.Run
+	sources map[string]table.Source
+	books   map[string]*control.File
+	most    bounds
 }
+
+// bounds are the most that is held at once when services.csv does not follow
+// the order of episodes.csv. It is then read as often as that takes.
+type bounds struct{ lines, episodes int }
 
 // Import reads the folder into the run. The run's Finish judges the outcome.
 func Import(ctx context.Context, run *control.Run, dir string) error {
-	all, err := table.List(dir)
+	return read(ctx, run, dir, bounds{lines: 400_000, episodes: 100_000})
+}
+
+func read(ctx context.Context, run *control.Run, dir string, most bounds) error {
+	all, err := run.List(ctx, dir)
 	if err != nil {
 		return err
 	}
-	im := &importer{run: run, sources: map[string]table.Source{}, books: map[string]*control.File{}}
+	im := &importer{run: run, sources: map[string]table.Source{}, books: map[string]*control.File{}, most: most}
 	var own []table.Source
 	for _, s := range all {
 		role, ok := roleOf(s.Base())
 		if !ok {
 			run.Note(fmt.Sprintf("%s is not a file of the native format and was not read", s.Name))
 			continue
+		}
+		if first, twice := im.sources[role]; twice {
+			return &control.RefusedError{File: s.Name, Code: "F003", Message: fmt.Sprintf("%s is a %s file too, with other content: leave one of them in the folder", first.Name, role)}
 		}
 		im.sources[role] = s
 		own = append(own, s)
@@ -87,7 +99,7 @@ func Import(ctx context.Context, run *control.Run, dir string) error {
 	if done, err := run.AllSeen(own); done || err != nil {
 		return err
 	}
-	steps := []func(context.Context) error{im.hospitals, im.readEpisodes, im.services, im.prices, im.manifest}
+	steps := []func(context.Context) error{im.hospitals, im.care, im.prices, im.manifest}
 	for _, step := range steps {
 		if err := ctx.Err(); err != nil {
 			return err
@@ -110,7 +122,7 @@ func Prices(ctx context.Context, run *control.Run, path string) error {
 }
 
 func roleOf(name string) (string, bool) {
-	base := strings.TrimSuffix(strings.ToLower(name), ".gz")
+	base := strings.TrimSuffix(strings.TrimSuffix(strings.ToLower(name), ".gz"), ".bz2")
 	role, ok := strings.CutSuffix(base, ".csv")
 	switch role {
 	case "hospitals", "episodes", "services", "prices", "manifest":

@@ -4,7 +4,6 @@ import (
 	"context"
 	"strings"
 
-	"bundlelab/data/ingest/ccn"
 	"bundlelab/data/ingest/record"
 	"bundlelab/data/store"
 )
@@ -35,7 +34,7 @@ func (im *importer) hospitals(ctx context.Context) error {
 
 func hospital(rows *record.Rows) store.Hospital {
 	h := store.Hospital{
-		CCN: hospitalNumber(rows), Name: rows.Words("name"), State: strings.ToUpper(rows.Code("state", false)),
+		CCN: record.Hospital(rows, "ccn"), Name: rows.Words("name"), State: strings.ToUpper(rows.Code("state", false)),
 		SafetyNet: rows.Known("safety_net"), Rural: rows.Known("rural"), SCH: rows.Known("sch"), MDH: rows.Known("mdh"),
 		EACH: rows.Known("each"), RRC: rows.Known("rrc"), Teach: rows.Known("teaching"),
 	}
@@ -49,21 +48,4 @@ func hospital(rows *record.Rows) store.Hospital {
 		h.Beds = *b
 	}
 	return h
-}
-
-// hospitalNumber checks the CCN of an anchor hospital (C001): six characters
-// and a known state or the row is rejected; a number that is not a short-term
-// acute hospital's is only warned about.
-func hospitalNumber(rows *record.Rows) string {
-	n := strings.ToUpper(rows.Code("ccn", false))
-	switch {
-	case rows.Bad():
-	case !ccn.Valid(n):
-		rows.Reject("C001", "ccn", "a hospital's number has six letters or digits; keep leading zeros")
-	case !ccn.KnownState(n):
-		rows.Reject("C001", "ccn", "the first two characters are not a state code in use")
-	case ccn.KindOf(n) != ccn.ShortTerm:
-		rows.Warn("C001", "ccn", "the number is not a short-term acute hospital's")
-	}
-	return n
 }

@@ -3,6 +3,7 @@ package native
 import (
 	"context"
 	"fmt"
+	"strings"
 
 	"bundlelab/data/ingest/record"
 	"bundlelab/data/store"
@@ -52,7 +53,7 @@ func (im *importer) prices(ctx context.Context) error {
 
 func priceRow(rows *record.Rows) store.PriceRow {
 	p := store.PriceRow{
-		Kind: price.Kind(rows.Code("kind", false)), Cell: rows.Required("cell"), Period: rows.Code("period", false), Source: rows.Words("source"),
+		Kind: price.Kind(rows.Code("kind", false)), Cell: rows.Required("cell"), Period: rows.Code("period", false), Source: unquoted(rows.Words("source")),
 		P99: rows.OptionalCents("p99"), PostMean: rows.OptionalCents("post_mean"), PostSD: rows.OptionalCents("post_sd"),
 		Mean: rows.OptionalCents("mean"), SD: rows.OptionalCents("sd"),
 		P1: rows.OptionalCents("p1"), P5: rows.OptionalCents("p5"), P75: rows.OptionalCents("p75"), P95: rows.OptionalCents("p95"),
@@ -72,10 +73,22 @@ func priceRow(rows *record.Rows) store.PriceRow {
 		p.Episodes = *n
 	}
 	p.Price = needCents(rows, "price")
+	if d, ok := rows.AnyDay("as_of"); ok {
+		p.AsOf = d
+	}
 	if !rows.Bad() && p.Price == 0 {
 		rows.Reject("A001", "price", "the price is zero")
 	}
 	return p
+}
+
+// unquoted takes off the apostrophe that the program's own exports put before
+// text that a spreadsheet would run as a formula.
+func unquoted(s string) string {
+	if len(s) > 1 && s[0] == '\'' && strings.IndexByte("=+-@", s[1]) >= 0 {
+		return s[1:]
+	}
+	return s
 }
 
 func needInt(rows *record.Rows, column string, low, high int) int {

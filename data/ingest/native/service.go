@@ -3,11 +3,9 @@ package native
 import (
 	"strings"
 
-	"bundlelab/data/ingest/ccn"
 	"bundlelab/data/ingest/field"
 	"bundlelab/data/ingest/record"
 	"bundlelab/data/store"
-	"bundlelab/engine/calendar"
 	"bundlelab/engine/episode"
 )
 
@@ -26,8 +24,8 @@ func (im *importer) service(rows *record.Rows, e *store.Episode, bene string) st
 	if s.Setting, err = episode.ParseSetting(rows.Text("setting")); err != nil {
 		rows.Reject("V001", "setting", "not a setting; the anchor's own amount belongs in episodes.csv")
 	}
-	if !rows.Bad() {
-		checkDates(rows, &s, e, from, to)
+	if !rows.Bad() && to < from {
+		rows.Reject("D002", "to_date", "the service ends before it starts")
 	}
 	rule(rows, &s)
 	s.ProviderKind = kind(rows, "provider_kind", "CCN", "NPI", "TIN")
@@ -40,7 +38,6 @@ func (im *importer) service(rows *record.Rows, e *store.Episode, bene string) st
 		}
 	}
 	exclusions(rows, &s)
-	checkProvider(rows, &s)
 	return s
 }
 
@@ -68,35 +65,6 @@ func amounts(rows *record.Rows, s *store.Service, e *store.Episode) {
 	}
 }
 
-func checkDates(rows *record.Rows, s *store.Service, e *store.Episode, from, to calendar.Day) {
-	if to < from {
-		rows.Reject("D002", "to_date", "the service ends before it starts")
-		return
-	}
-	if !inWindow(from, e) {
-		rows.Warn("D004", "from_date", "the service starts more than 3 days before the anchor or 180 days after it")
-	}
-	if e.Death != nil && from > *e.Death {
-		rows.Warn("S004", "from_date", "the service starts after the patient's death")
-	}
-	days := s.To - s.From + 1
-	switch {
-	case s.Setting == episode.SNF && days > 100:
-		rows.Warn("S001", "to_date", "a skilled nursing stay is longer than 100 days")
-	case s.Setting == episode.HHA && days > homePeriod(from):
-		rows.Warn("S002", "to_date", "a home health period is longer than Medicare pays at once")
-	}
-}
-
-// homePeriod is the length of a home health payment period: 30 days since
-// 2020, 60 before.
-func homePeriod(from calendar.Day) int32 {
-	if from.Year() < 2020 {
-		return 60
-	}
-	return 30
-}
-
 // rule reads how the service is split at an episode's end (rulings 24, 25).
 func rule(rows *record.Rows, s *store.Service) {
 	lupa := rows.Known("lupa")
@@ -114,13 +82,6 @@ func rule(rows *record.Rows, s *store.Service) {
 	}
 	if s.Visits, err = field.Visits(rows.Text("visits")); err != nil {
 		rows.Reject("V001", "visits", err.Error())
-	}
-	switch {
-	case rows.Bad():
-	case s.Rule == episode.GMLOS && s.GMLOS == 0:
-		rows.Warn("C003", "gmlos", "no geometric mean stay: a stay that crosses the end is split by its days")
-	case s.Rule == episode.Visits && len(s.Visits) == 0:
-		rows.Warn("C003", "visits", "no visits: a period that crosses the end is split by its days")
 	}
 }
 
@@ -149,9 +110,15 @@ func kind(rows *record.Rows, column string, allowed ...string) string {
 	return ""
 }
 
-// exclusions reads why the service counts for nothing (ruling 23).
+// exclusions reads why the service counts for nothing (ruling 23). The file's
+// words are kept when they are words of the trade and codes; any others may be
+// a person's, and "other" stands for them.
 func exclusions(rows *record.Rows, s *store.Service) {
 	if why := rows.Words("exclusion"); why != "" && why != "0" {
+		if !tradeWords(why) {
+			why = "other"
+			rows.Info("P001", "exclusion", "the reason is in words this program does not know: \"other\" is stored in their place")
+		}
 		s.Exclusion = why
 		s.Excluded |= episode.Listed
 	}
@@ -162,23 +129,36 @@ func exclusions(rows *record.Rows, s *store.Service) {
 	}
 }
 
-// checkProvider compares the setting with what the provider's number says it
-// is (S003).
-func checkProvider(rows *record.Rows, s *store.Service) {
-	if rows.Bad() || s.ProviderKind != "CCN" || s.Provider == "" {
-		return
+// tradeWords says that a reason is made of words that reasons are made of, and
+// of codes of up to five characters with a digit.
+func tradeWords(reason string) bool {
+	words := strings.FieldsFunc(strings.ToLower(reason), func(r rune) bool { return strings.ContainsRune(" ,;:()+_", r) })
+	for _, w := range words {
+		code := len(w) <= 5 && strings.ContainsAny(w, "0123456789")
+		if !code && !reasonWord(w) {
+			return false
+		}
 	}
-	wrong := false
-	switch k := ccn.KindOf(strings.ToUpper(s.Provider)); k {
-	case ccn.Rehab:
-		wrong = s.Setting == episode.SNF || s.Setting == episode.LTCH || s.Setting == episode.Readmission
-	case ccn.LongTerm:
-		wrong = s.Setting == episode.SNF || s.Setting == episode.IRF || s.Setting == episode.Readmission
-	case ccn.Skilled, ccn.SwingBed:
-		wrong = s.Setting == episode.IRF || s.Setting == episode.LTCH || s.Setting == episode.Readmission
-	case ccn.ShortTerm, ccn.Critical, ccn.Psych, ccn.HomeHealth, ccn.OtherAcute, ccn.Unknown:
+	return len(reason) <= 120
+}
+
+func reasonWord(w string) bool {
+	switch w {
+	case "a", "acute", "add-on", "adjusted", "adjustment", "admission", "advanced", "advantage", "after", "all", "amount", "anchor", "and", "any",
+		"apc", "at", "b", "before", "beneficiary", "blood", "burn", "burns", "by", "cancelled", "cancer", "cap", "capital", "cardiac", "care",
+		"category", "chemotherapy", "chronic", "cjr", "claim", "claims", "clotting", "cms", "code", "codes", "condition", "cost", "count", "counted",
+		"counts", "coverage", "covered", "day", "days", "death", "demonstration", "denied", "device", "diagnosis", "dialysis", "discharge", "drg",
+		"drug", "drugs", "dsh", "due", "duplicate", "elective", "eligible", "episode", "esrd", "exclude", "excluded", "exclusion", "exclusions",
+		"eye", "factor", "factors", "false", "fee", "for", "fracture", "from", "group", "hcpcs", "hemophilia", "high", "hiv", "hmo", "hospice",
+		"hospital", "icd", "ime", "in", "ineligible", "infection", "injury", "inpatient", "is", "item", "late", "limit", "line", "list", "listed",
+		"maternity", "mdc", "medicaid", "medical", "medicare", "model", "ms", "msp", "n", "new", "newborn", "no", "non", "non-covered",
+		"non-positive", "noncovered", "not", "ntap", "of", "on", "oncology", "only", "ophthalmologic", "opps", "organ", "other", "outlier",
+		"outpatient", "outside", "over", "overlap", "overlapping", "part", "pass-through", "patient", "payer", "payment", "per", "period",
+		"physician", "planned", "policy", "positive", "post", "pre", "pregnancy", "previous", "pricing", "primary", "prior", "procedure", "program",
+		"provider", "radiation", "readmission", "reason", "rehab", "rehabilitation", "related", "rule", "secondary", "see", "service", "services",
+		"status", "stay", "surgery", "surgical", "team", "technology", "the", "to", "transfer", "transplant", "trauma", "true", "type",
+		"uncompensated", "under", "unrelated", "va", "was", "window", "with", "within", "without", "y", "yes", "zero":
+		return true
 	}
-	if wrong {
-		rows.Warn("S003", "setting", "the provider's number is of another kind than the setting")
-	}
+	return false
 }

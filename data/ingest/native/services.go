@@ -1,127 +1,297 @@
 package native
 
 import (
+	"bytes"
 	"context"
 	"errors"
 
+	"bundlelab/data/ingest/check"
 	"bundlelab/data/ingest/control"
 	"bundlelab/data/ingest/record"
 	"bundlelab/data/ingest/table"
 	"bundlelab/data/store"
-	"bundlelab/engine/calendar"
-	"bundlelab/engine/money"
 )
-
-// basket holds the services of one episode until it is sent.
-type basket struct {
-	keys  map[string]bool
-	lines []line
-}
 
 // line is a service with what the books need of it.
 type line struct {
 	store.Service
-	at int // line of the file
+	key string // as in the file
+	at  int    // line of the file
 }
 
-// gathering gives episodes their services and sends them in the order of
-// episodes.csv.
-type gathering struct {
-	im      *importer
-	rows    *record.Rows
-	ordered bool            // services.csv follows episodes.csv
-	next    int             // first episode not sent
-	held    map[int]*basket // by place of the episode
+// held is an accepted episode until its services are in.
+type held struct {
+	*store.Episode
+	bene  string
+	at    int
+	lines []line
 }
 
-// services reads services.csv and sends every episode.
-func (im *importer) services(ctx context.Context) error {
-	ordered, err := im.ordered()
+// joining gives episodes their services and sends them.
+type joining struct {
+	*survey
+	im       *importer
+	ctx      context.Context
+	episodes *record.Rows
+	services *record.Rows
+	next     int    // place of the next new key of episodes.csv
+	rejected []bool // by place
+	waiting  int    // place of the service row at hand; none: no row is
+	places   []check.Place
+	lent     []line          // for the lines of one episode after the other
+	seen     map[string]bool // line keys of the episode at hand
+}
+
+// Instead of a place: no row is at hand, and the row's key is no episode's.
+const (
+	none   = -2
+	orphan = -1
+)
+
+// care reads episodes.csv and services.csv side by side and sends every
+// episode.
+func (im *importer) care(ctx context.Context) error {
+	s, err := im.look(ctx)
 	if err != nil {
 		return err
 	}
-	rows, err := im.open("services", serviceColumns())
+	episodes, err := im.open("episodes", episodeColumns())
 	if err != nil {
 		return err
 	}
-	g := &gathering{im: im, rows: rows, ordered: ordered, held: map[int]*basket{}}
-	if rows != nil {
-		if err := each(ctx, rows, g.row); err != nil {
+	services, err := im.open("services", serviceColumns())
+	if episodes != nil {
+		defer func() { _ = episodes.Close() }() // read only
+	}
+	if services != nil {
+		defer func() { _ = services.Close() }()
+	}
+	if err != nil || episodes == nil || services == nil {
+		return err
+	}
+	j := &joining{survey: s, im: im, ctx: ctx, episodes: episodes, services: services, waiting: none, rejected: make([]bool, len(s.lines)), seen: map[string]bool{}}
+	if s.ordered {
+		return j.merge()
+	}
+	return j.rounds()
+}
+
+// merge reads both files once, side by side.
+func (j *joining) merge() error {
+	for err := range j.episodes.Each(j.ctx) {
+		if err != nil {
 			return err
 		}
-	}
-	return g.sendBefore(len(im.episodes.all))
-}
-
-// ordered looks through services.csv once for the keys alone. Its rows follow
-// episodes.csv when the places of their episodes never fall; then one
-// episode's services are held at a time.
-func (im *importer) ordered() (ok bool, err error) {
-	in, err := table.Open(im.sources["services"])
-	var bad *table.BadFileError
-	if errors.As(err, &bad) {
-		return false, nil // the second look writes the refusal
-	}
-	if err != nil {
-		return false, err
-	}
-	defer func() { err = errors.Join(err, in.Close()) }()
-	column, last := in.Column("episode_key"), 0
-	for {
-		rec, err := in.Next()
-		if err != nil || column < 0 || column >= len(rec.Fields) {
-			return true, nil // faults and the end are the second look's business
-		}
-		place, known := im.episodes.place[rec.Fields[column]]
-		if !known {
+		h, place := j.episode()
+		if place < 0 {
 			continue
 		}
-		if place < last {
-			return false, nil
+		if err := j.upTo(place, h); err != nil {
+			return err
 		}
-		last = place
+		if h != nil {
+			if err := j.send(h); err != nil {
+				return err
+			}
+		}
+	}
+	if j.episodes.Books.Refused() != nil {
+		return nil
+	}
+	j.skip(len(j.lines))
+	return j.upTo(len(j.lines), nil)
+}
+
+// skip passes over places up to one: the rows of their keys were of the wrong
+// width.
+func (j *joining) skip(place int) {
+	for ; j.next < place; j.next++ {
+		j.rejected[j.next] = true
 	}
 }
 
-// row takes one service.
-func (g *gathering) row() error {
-	rows := g.rows
-	key := rows.Text("episode_key")
-	place, ok := g.im.episodes.place[key]
-	if !ok {
-		g.orphan(key)
-		return nil
+// upTo reads the services up to those of the episode at a place; h is nil when
+// it was rejected.
+func (j *joining) upTo(place int, h *held) error {
+	for {
+		if j.waiting == none {
+			ok, err := j.services.Next()
+			if err != nil || !ok {
+				return err
+			}
+			j.waiting = j.keys.find([]byte(j.services.Text("episode_key")))
+		}
+		if j.waiting > place {
+			return nil
+		}
+		mine := h
+		if j.waiting != place {
+			mine = nil
+		}
+		j.row(mine, j.waiting)
+		j.waiting = none
 	}
-	if g.ordered {
-		if err := g.sendBefore(place); err != nil {
+}
+
+// rounds reads services.csv once for every so many episodes. Its first round
+// also takes the rows that are no episode's.
+func (j *joining) rounds() error {
+	j.expect()
+	rows := j.services
+	for {
+		from := j.next
+		some, err := j.some()
+		if err != nil {
+			return err
+		}
+		to := j.next
+		if from == to && rows != j.services {
+			return nil
+		}
+		if err := j.round(rows, from, to, some); err != nil {
+			return err
+		}
+		for _, h := range some {
+			if h != nil {
+				if err := j.send(h); err != nil {
+					return err
+				}
+			}
+		}
+		if j.episodes.Books.Refused() != nil || j.services.Books.Refused() != nil {
+			return nil
+		}
+		if rows, err = j.services.Again(); err != nil {
 			return err
 		}
 	}
-	b := g.held[place]
-	if b == nil {
-		b = &basket{keys: map[string]bool{}}
-		g.held[place] = b
+}
+
+// expect tells the progress how often services.csv will be read again.
+func (j *joining) expect() {
+	most, lines, episodes := j.im.most, 0, 0
+	for _, n := range j.lines {
+		lines, episodes = lines+int(n), episodes+1
+		if lines >= most.lines || episodes >= most.episodes {
+			j.im.run.Again(j.im.sources["services"])
+			lines, episodes = 0, 0
+		}
 	}
-	e, bene := g.im.episodes.all[place], g.im.episodes.bene[place]
-	lineKey := rows.Required("line_key")
-	s := g.im.service(rows, e, bene)
-	rows.Books.Saw(1, s.Amount)
-	if !rows.Bad() && b.keys[lineKey] {
-		rows.Reject("K001", "line_key", "a service of this episode and line key came before; the first row is kept")
+}
+
+// some reads as many episodes as may be held with their services, by place from
+// the first on; a rejected one is nil.
+func (j *joining) some() ([]*held, error) {
+	var some []*held
+	from, lines := j.next, 0
+	for lines < j.im.most.lines && len(some) < j.im.most.episodes {
+		ok, err := j.episodes.Next()
+		if err != nil {
+			return nil, err
+		}
+		if !ok {
+			j.skip(len(j.lines))
+			return append(some, make([]*held, j.next-from-len(some))...), nil
+		}
+		h, place := j.episode()
+		if place < 0 {
+			continue
+		}
+		for len(some) < place-from {
+			some = append(some, nil)
+		}
+		some = append(some, h)
+		lines += int(j.lines[place])
+	}
+	return some, nil
+}
+
+// round takes the services of the episodes from one place to another.
+func (j *joining) round(rows *record.Rows, from, to int, all []*held) error {
+	first := rows == j.services
+	if !first {
+		defer func() { _ = rows.Close() }() // read only
+	}
+	find := func(key []byte) int { return j.keys.find(bytes.TrimSpace(key)) }
+	some := j.keys.some(from, to)
+	want := func(key []byte) bool {
+		if !first && !some.holds(j.keys.hash(bytes.TrimSpace(key))) {
+			return false
+		}
+		place := find(key)
+		return place >= from && place < to || first && place < 0
+	}
+	parent := j.services
+	j.services = rows
+	defer func() { j.services = parent }()
+	for n := 0; ; n++ {
+		if n%1024 == 0 && j.ctx.Err() != nil {
+			return j.ctx.Err()
+		}
+		ok, err := rows.NextWhere("episode_key", want)
+		if err != nil || !ok {
+			return err
+		}
+		place := find([]byte(rows.Text("episode_key")))
+		var h *held
+		if place >= from && place < to {
+			h = all[place-from]
+		}
+		j.row(h, place)
+	}
+}
+
+// episode reads the row of episodes.csv at hand. The place is -1 when its key
+// came before, or is none.
+func (j *joining) episode() (*held, int) {
+	rows := j.episodes
+	e, bene := j.im.episode(rows)
+	rows.Books.Saw(1, e.StdAnchor)
+	place := j.keys.find([]byte(rows.Text("episode_key")))
+	switch {
+	case place >= j.next:
+		j.skip(place)
+		j.next++
+	case place >= 0:
+		rows.Reject("K001", "episode_key", "an episode of this key came before; the first row is kept")
+		place = orphan
 	}
 	if rows.Bad() {
-		rows.Books.Rejects(1, s.Amount)
-		return nil
+		if place >= 0 {
+			j.rejected[place] = true
+		}
+		rows.Books.Rejects(1, e.StdAnchor)
+		return nil, place
 	}
-	b.keys[lineKey] = true
-	b.lines = append(b.lines, line{s, rows.Line()})
-	return nil
+	rows.Books.Loads(1, e.StdAnchor)
+	h := &held{Episode: e, bene: bene, at: rows.Line()}
+	if j.ordered { // one episode at a time: its lines have been copied when the next comes
+		h.lines = j.lent[:0]
+	}
+	return h, place
+}
+
+// row takes one service for an episode, or for none.
+func (j *joining) row(h *held, place int) {
+	if h == nil {
+		j.orphan(place)
+		return
+	}
+	rows := j.services
+	key := rows.Required("line_key")
+	s := j.im.service(rows, h.Episode, h.bene)
+	rows.Books.Saw(1, s.Amount)
+	if rows.Bad() {
+		rows.Books.Rejects(1, s.Amount)
+		return
+	}
+	h.lines = append(h.lines, line{s, key, rows.Line()})
 }
 
 // orphan skips a service of no accepted episode (K002): its own row may be
 // fine, so it is a warning; the fault is counted where the episode is.
-func (g *gathering) orphan(key string) {
-	rows := g.rows
+func (j *joining) orphan(place int) {
+	rows := j.services
 	amount, _ := rows.Cents("std_allowed")
 	to, ok := rows.Day("to_date")
 	rows.Books.Saw(1, amount)
@@ -130,94 +300,31 @@ func (g *gathering) orphan(key string) {
 		return
 	}
 	if ok {
-		g.im.run.Through(to)
+		j.im.run.Through(to)
 	}
 	why := "no episode has this key"
-	if g.im.episodes.rejected[key] {
+	if place >= 0 && j.rejected[place] {
 		why = "its episode was rejected"
 	}
 	rows.Warn("K002", "episode_key", "the service is left out: "+why)
 	rows.Books.Skips(1, amount)
 }
 
-// sendBefore sends every episode before a place with its services.
-func (g *gathering) sendBefore(place int) error {
-	for ; g.next < place; g.next++ {
-		e, b := g.im.episodes.all[g.next], g.held[g.next]
-		delete(g.held, g.next)
-		if b != nil {
-			g.settle(e, b)
-		}
-		if len(e.Services) == 0 && g.im.episodes.books != nil {
-			g.im.episodes.books.Find(store.Warning, "K002", 0, "", "", "an episode has no service")
-		}
-		checkTotal(g.im.episodes.books, e)
-		if err := g.im.run.Episode(e); err != nil {
-			return err
-		}
-		g.im.episodes.all[g.next] = nil // sent: the memory is free
+// send settles the services of an episode and sends it.
+func (j *joining) send(h *held) error {
+	j.settle(h)
+	if j.ordered {
+		j.lent = h.lines
 	}
-	return nil
+	at := control.Origin{Episode: check.Place{Books: j.episodes.Books, Line: h.at}, Services: j.places}
+	return j.im.run.EpisodeFrom(h.Episode, at)
 }
 
-// settle puts the services into the episode. A negative line stays only beside
-// the original it takes back, so that the two come to nothing; any other is
-// rejected (A002).
-func (g *gathering) settle(e *store.Episode, b *basket) {
-	type original struct {
-		setting  uint8
-		from, to int32
-		code     string
-		amount   money.Cents
+// ignoreBad leaves a file that cannot be trusted to its real reading.
+func ignoreBad(err error) error {
+	var bad *table.BadFileError
+	if errors.As(err, &bad) {
+		return nil
 	}
-	of := func(s *store.Service) original {
-		return original{uint8(s.Setting), s.From, s.To, s.Code, s.Amount.Abs()}
-	}
-	originals := map[original]int{}
-	for i := range b.lines {
-		if s := &b.lines[i].Service; s.Amount > 0 {
-			originals[of(s)]++
-		}
-	}
-	e.Services = make([]store.Service, 0, len(b.lines))
-	for i := range b.lines {
-		s := &b.lines[i].Service
-		if s.Amount < 0 {
-			if originals[of(s)] == 0 {
-				g.rows.Books.Find(store.Reject, "A002", b.lines[i].at, "std_allowed", control.Mask(s.Amount.String()), "the amount is negative and the line it takes back is not there")
-				g.rows.Books.Rejects(1, s.Amount)
-				continue
-			}
-			originals[of(s)]--
-		}
-		g.rows.Books.Loads(1, s.Amount)
-		e.Services = append(e.Services, *s)
-	}
-}
-
-// checkTotal compares the episode with the total the feed states (A006).
-func checkTotal(books *control.File, e *store.Episode) {
-	if e.CMSTotal == nil || e.CMSDays == 0 {
-		return
-	}
-	total := e.StdAnchor
-	for i := range e.Services {
-		if e.Services[i].Excluded == 0 {
-			total += e.Services[i].Inside(e.CMSDays)
-		}
-	}
-	if d := total - *e.CMSTotal; d.Abs() > 1_00 {
-		books.Find(store.Warning, "A006", 0, "cms_episode_total", "", "the services come to "+d.String()+" more than the stated total of an episode")
-	}
-}
-
-// window is how far before the anchor and after its end a service is expected
-// (D004), in days.
-const (
-	windowBefore = 3
-	windowAfter  = 180
-)
-
-func inWindow(from calendar.Day, e *store.Episode) bool {
-	return from >= e.Start-windowBefore && from <= e.End+windowAfter
+	return err
 }

@@ -1,6 +1,10 @@
 package record
 
-import "strings"
+import (
+	"strings"
+
+	"bundlelab/data/ingest/ccn"
+)
 
 // DischargeStatus reads a patient discharge status as two digits; one that is
 // not in use is warned about and kept (C005).
@@ -12,7 +16,7 @@ func DischargeStatus(r *Rows, column string) string {
 	if len(s) == 1 {
 		s = "0" + s
 	}
-	if !knownStatus(s) {
+	if !KnownStatus(s) {
 		r.Warn("C005", column, "the discharge status is not one in use")
 		if len(s) > 2 {
 			return ""
@@ -21,8 +25,8 @@ func DischargeStatus(r *Rows, column string) string {
 	return s
 }
 
-// knownStatus lists the patient discharge status codes of UB-04 FL 17.
-func knownStatus(s string) bool {
+// KnownStatus says that a patient discharge status is one of UB-04 FL 17.
+func KnownStatus(s string) bool {
 	if len(s) != 2 || strings.Trim(s, "0123456789") != "" {
 		return false
 	}
@@ -46,4 +50,21 @@ func NPI(r *Rows, column string) string {
 		return ""
 	}
 	return s
+}
+
+// Hospital reads the CCN of an anchor hospital (C001): six characters and a
+// known state or the row is rejected; a number that is not a short-term acute
+// hospital's is only warned about.
+func Hospital(r *Rows, column string) string {
+	n := strings.ToUpper(r.Code(column, false))
+	switch {
+	case r.Bad():
+	case !ccn.Valid(n):
+		r.Reject("C001", column, "a hospital's number has six letters or digits; keep leading zeros")
+	case !ccn.KnownState(n):
+		r.Reject("C001", column, "the first two characters are not a state code in use")
+	case ccn.KindOf(n) != ccn.ShortTerm:
+		r.Warn("C001", column, "the number is not a short-term acute hospital's")
+	}
+	return n
 }

@@ -1,6 +1,7 @@
 package record
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"slices"
@@ -25,10 +26,10 @@ type Found[Kind comparable] struct {
 	Bad  bool // not text: opening it writes the refusal
 }
 
-// Sort lists the files of a folder that are of the format, and notes the
-// others. Done says that all of them were imported before.
-func (f Format[Kind]) Sort(run *control.Run, dir string) (own []Found[Kind], done bool, err error) {
-	all, err := table.List(dir)
+// Sort lists the files of a folder or an archive that are of the format, and
+// notes the others. Done says that all of them were imported before.
+func (f Format[Kind]) Sort(ctx context.Context, run *control.Run, dir string) (own []Found[Kind], done bool, err error) {
+	all, err := run.List(ctx, dir)
 	if err != nil {
 		return nil, false, err
 	}
@@ -52,11 +53,11 @@ func (f Format[Kind]) Sort(run *control.Run, dir string) (own []Found[Kind], don
 // classify looks at a file's header.
 func (f Format[Kind]) classify(src table.Source) (Found[Kind], error) {
 	x := Found[Kind]{Source: src}
-	name := strings.TrimSuffix(strings.ToLower(src.Base()), ".gz")
+	name := src.Stem()
 	if !slices.ContainsFunc(f.Endings, func(end string) bool { return strings.HasSuffix(name, end) }) {
 		return x, nil
 	}
-	r, err := table.Open(src)
+	r, err := src.Head()
 	var bad *table.BadFileError
 	if errors.As(err, &bad) {
 		x.Bad = true
@@ -69,11 +70,10 @@ func (f Format[Kind]) classify(src table.Source) (Found[Kind], error) {
 	return x, r.Close()
 }
 
+// archive is what to do with an archive of a kind that is not read.
 func archive(name string) string {
-	for _, end := range []string{".zip", ".tar", ".tar.gz", ".tgz", ".tar.bz2"} {
-		if strings.HasSuffix(strings.ToLower(name), end) {
-			return ": unpack the archive first"
-		}
+	if table.IsArchive(name) {
+		return ": unpack the archive first"
 	}
 	return ""
 }

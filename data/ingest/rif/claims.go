@@ -30,12 +30,13 @@ type reading struct {
 	bills   map[string]*bill
 	order   []*bill
 	checked map[claim.Kind]bool
+	codes   [][2]string // columns of diagnoses
 	doubles int
 }
 
 // claims reads one claim file.
 func (im *importer) claims(ctx context.Context, rows *record.Rows) error {
-	r := &reading{im: im, rows: rows, bills: map[string]*bill{}, checked: map[claim.Kind]bool{}}
+	r := &reading{im: im, rows: rows, bills: map[string]*bill{}, checked: map[claim.Kind]bool{}, codes: diagnosisColumns(rows)}
 	for err := range rows.Each(ctx) {
 		if err != nil {
 			return err
@@ -137,6 +138,7 @@ func (r *reading) start(kind claim.Kind, id string) *bill {
 	rows := r.rows
 	b := &bill{keys: map[string]bool{}}
 	b.head, b.toll = head(rows, kind, id)
+	r.diagnoses(b.head)
 	if owner := r.im.claimed[id]; owner != nil {
 		b.double = true
 		r.doubles++
@@ -171,11 +173,12 @@ func head(rows *record.Rows, kind claim.Kind, id string) (*claim.Event, money.Ce
 	v.Attending, v.Operating = record.NPI(rows, "AT_PHYSN_NPI"), record.NPI(rows, "OP_PHYSN_NPI")
 	v.LUPA = rows.Text("CLM_HHA_LUPA_IND_CD") == "L"
 	payer, _ := rows.Cents("NCH_PRMRY_PYR_CLM_PD_AMT")
-	v.Payer, v.NotPrimary = payer, payer > 0 || secondary(rows.Text("NCH_PRMRY_PYR_CD"))
+	v.Payer, v.NotPrimary = payer, payer > 0 || claim.Secondary(rows.Text("NCH_PRMRY_PYR_CD"))
 	paid, _ := rows.Cents("CLM_PMT_AMT")
 	v.Allowed = paid + patientPart(rows, kind)
 	if kind == claim.Inpatient {
 		stay(rows, v)
+		standardize(rows, v)
 	}
 	if !rows.Bad() && v.To < v.From {
 		rows.Reject("D002", "CLM_THRU_DT", "the claim ends before it starts")

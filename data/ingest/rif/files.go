@@ -10,7 +10,6 @@ import (
 	"errors"
 	"fmt"
 
-	"bundlelab/data/ingest/ccn"
 	"bundlelab/data/ingest/claim"
 	"bundlelab/data/ingest/control"
 	"bundlelab/data/ingest/exclusion"
@@ -18,8 +17,6 @@ import (
 	"bundlelab/data/ingest/group"
 	"bundlelab/data/ingest/record"
 	"bundlelab/data/ingest/table"
-	"bundlelab/data/ingest/trigger"
-	"bundlelab/engine/episode"
 )
 
 // importer is one RIF import.
@@ -36,7 +33,7 @@ type importer struct {
 // episodes.
 func Import(ctx context.Context, run *control.Run, dir string) error {
 	im := &importer{run: run, people: newPeople(), claimed: map[string]*control.File{}}
-	own, done, err := record.Format[content]{Name: "RIF", Endings: []string{".txt", ".csv"}, Look: look}.Sort(run, dir)
+	own, done, err := record.Format[content]{Name: "RIF", Endings: []string{".txt", ".csv"}, Look: look}.Sort(ctx, run, dir)
 	if done || err != nil {
 		return err
 	}
@@ -54,7 +51,7 @@ func Import(ctx context.Context, run *control.Run, dir string) error {
 	}
 	im.notes()
 	im.people.roll.Settle(im.events)
-	g := &group.Grouper{Run: run, Lists: exclusion.Builtin(), Find: im.find, Acute: acute, Admission: admission}
+	g := &group.Grouper{Run: run, Lists: exclusion.Builtin(), Find: group.FindTrigger(run.Triggers), Acute: group.Acute, Admission: group.Admission, Approximate: true}
 	return g.Group(ctx, im.people.known, im.events)
 }
 
@@ -103,37 +100,5 @@ func (im *importer) notes() {
 	if im.dropped > 0 {
 		im.run.Note(fmt.Sprintf("%d rows that a later action deleted or replaced were skipped", im.dropped))
 	}
-	im.run.Note("RIF files have no standardized amounts: allowed amounts are used as they are (A005)")
-}
-
-// find is the trigger an event is: a stay by its MS-DRG, an outpatient line by
-// its HCPCS code.
-func (im *importer) find(v *claim.Event) (trigger.Trigger, bool) {
-	switch v.Kind {
-	case claim.Inpatient:
-		return im.run.Triggers.Find(trigger.DRG, v.DRG, v.To)
-	case claim.Outpatient:
-		return im.run.Triggers.Find(trigger.HCPCS, v.HCPCS, v.From)
-	case claim.SNF, claim.HHA, claim.Hospice, claim.Carrier, claim.DME:
-	}
-	return trigger.Trigger{}, false
-}
-
-// acute says that a provider is a short-term acute hospital.
-func acute(provider string) bool { return ccn.KindOf(provider) == ccn.ShortTerm }
-
-// admission is the setting of a stay by the provider's number.
-func admission(provider string) episode.Setting {
-	switch ccn.KindOf(provider) {
-	case ccn.ShortTerm:
-		return episode.Readmission
-	case ccn.Rehab:
-		return episode.IRF
-	case ccn.LongTerm:
-		return episode.LTCH
-	case ccn.Skilled, ccn.SwingBed:
-		return episode.SNF
-	case ccn.Critical, ccn.Psych, ccn.HomeHealth, ccn.OtherAcute, ccn.Unknown:
-	}
-	return episode.OtherInpatient
+	im.run.Note("RIF files have no standardized amounts: the allowed amounts stand in (A005)")
 }

@@ -33,9 +33,6 @@ func total(rows *record.Rows, columns ...string) money.Cents {
 	return sum
 }
 
-// secondary says that a payer code names a payer before Medicare.
-func secondary(code string) bool { return len(code) == 1 && code >= "A" && code <= "L" }
-
 // stay puts the admission and the discharge in the place of the bill's dates.
 // A bill that goes on with a stay keeps its own first day.
 func stay(rows *record.Rows, v *claim.Event) {
@@ -55,21 +52,14 @@ func stay(rows *record.Rows, v *claim.Event) {
 	}
 }
 
-// visit counts the home health visits of a claim, for a low-utilization
-// period: therapy, nursing, social work and aide lines, one visit each.
+// visit keeps the day of a home health visit.
 func visit(rows *record.Rows, v *claim.Event) {
-	if v.Kind != claim.HHA || !v.LUPA {
+	if v.Kind != claim.HHA || !claim.IsVisit(rows.Text("REV_CNTR")) {
 		return
 	}
-	code := rows.Text("REV_CNTR")
-	if len(code) < 3 || !strings.Contains("042 043 044 055 056 057", code[:3]) {
-		return
+	if d, err := field.Monthly(rows.Text("REV_CNTR_DT")); err == nil && d != field.Null() {
+		v.Visits = append(v.Visits, claim.Visit{Day: d, Count: 1})
 	}
-	d, err := field.Monthly(rows.Text("REV_CNTR_DT"))
-	if err != nil || d == field.Null() {
-		return
-	}
-	v.Visits = append(v.Visits, claim.Visit{Day: d, Count: 1})
 }
 
 // line reads one line of a bill that is counted by line.
@@ -150,7 +140,7 @@ func (r *reading) service(v *claim.Event) bool {
 		v.OwnerKind = ""
 	}
 	payer, _ := rows.Cents("LINE_BENE_PRMRY_PYR_PD_AMT")
-	v.Payer, v.NotPrimary = payer, payer > 0 || secondary(rows.Text("LINE_BENE_PRMRY_PYR_CD"))
+	v.Payer, v.NotPrimary = payer, payer > 0 || claim.Secondary(rows.Text("LINE_BENE_PRMRY_PYR_CD"))
 	units(rows, "LINE_SRVC_CNT", v)
 	return rows.Text("CARR_CLM_PMT_DNL_CD") == "0" || !paidFor(rows.Text("LINE_PRCSG_IND_CD"))
 }

@@ -13,11 +13,11 @@ import (
 // people is what the beneficiary files say of each person. Names, numbers and
 // addresses in them are never read.
 type people struct {
-	known map[string]*claim.Person
+	known claim.People
 	roll  claim.Roll
 }
 
-func newPeople() *people { return &people{known: map[string]*claim.Person{}} }
+func newPeople() *people { return &people{known: claim.People{}} }
 
 // read reads one beneficiary file, of one year or of none.
 func (p *people) read(ctx context.Context, rows *record.Rows) error {
@@ -39,8 +39,7 @@ func (p *people) read(ctx context.Context, rows *record.Rows) error {
 		}
 		seen[id+"/"+year] = true
 		p.roll.Add(id, rows.Books)
-		p.merge(id, facts)
-		enrolment(rows, p.known[id], year)
+		enrolment(rows, p.known.Add(id, facts), year)
 	}
 	return nil
 }
@@ -56,12 +55,9 @@ func first(rows *record.Rows, columns ...string) string {
 }
 
 func facts(rows *record.Rows) claim.Person {
-	var p claim.Person
-	switch first(rows, "BENE_SEX_IDENT_CD", "SEX_IDENT_CD") {
-	case "1", "M":
-		p.Sex = "M"
-	case "2", "F":
-		p.Sex = "F"
+	p := claim.Person{
+		Sex:      claim.Sex(first(rows, "BENE_SEX_IDENT_CD", "SEX_IDENT_CD")),
+		Disabled: claim.DisabledBy(first(rows, "BENE_ENTLMT_RSN_ORIG", "ENTLMT_RSN_ORIG")),
 	}
 	reason := first(rows, "BENE_ENTLMT_RSN_CURR", "ENTLMT_RSN_CURR")
 	p.ESRD = reason == "2" || reason == "3"
@@ -74,26 +70,6 @@ func facts(rows *record.Rows) claim.Person {
 		}
 	}
 	return p
-}
-
-// merge adds a row's facts to what other files said; a stated fact wins over
-// a blank one.
-func (p *people) merge(id string, f claim.Person) {
-	k := p.known[id]
-	if k == nil {
-		k = &claim.Person{Months: map[int]claim.Cover{}}
-		p.known[id] = k
-	}
-	if f.Sex != "" {
-		k.Sex = f.Sex
-	}
-	if f.Birth != nil {
-		k.Birth = f.Birth
-	}
-	if f.Death != nil {
-		k.Death = f.Death
-	}
-	k.ESRD = k.ESRD || f.ESRD
 }
 
 // monthNames are how newer files name a month's columns.

@@ -60,14 +60,22 @@ func Builtin() (*Table, error) {
 	return t, nil
 }
 
+// columns are those of a list of triggers, in this order.
+const columns = "category,code_type,code,valid_from_fy,valid_to_fy,cell"
+
 // Extend adds triggers from a CSV of the columns category, code_type (DRG or
 // HCPCS), code, valid_from_fy, valid_to_fy, cell; a blank cell is the code
-// itself. Users add codes this way (ruling 51).
+// itself. Users add codes this way (ruling 51). A code that the table has for a
+// year already keeps its old meaning in that year. Errors name the line.
 func (t *Table) Extend(in io.Reader) error {
 	rows := csv.NewReader(in)
 	rows.FieldsPerRecord = 6
-	if _, err := rows.Read(); err != nil {
+	head, err := rows.Read()
+	if err != nil {
 		return fmt.Errorf("reading the header: %w", err)
+	}
+	if strings.TrimPrefix(strings.ToLower(strings.Join(head, ",")), "\ufeff") != columns {
+		return fmt.Errorf("line 1: the columns are %s", columns)
 	}
 	for {
 		row, err := rows.Read()
@@ -95,21 +103,31 @@ func parse(row []string) (Trigger, error) {
 	if g.Kind != DRG && g.Kind != HCPCS {
 		return g, errors.New("code_type is DRG or HCPCS")
 	}
-	if g.Code == "" {
-		return g, errors.New("code is empty")
+	if !isCode(g.Code) {
+		return g, errors.New("a code is three to seven digits or capital letters")
 	}
 	for i, year := range []*int{&g.FromFY, &g.ToFY} {
 		if row[3+i] == "" {
 			continue
 		}
-		if *year, err = strconv.Atoi(row[3+i]); err != nil {
+		if *year, err = strconv.Atoi(row[3+i]); err != nil || *year < 2000 || *year > 2100 {
 			return g, errors.New("a fiscal year is four digits or blank")
 		}
+	}
+	if g.ToFY != 0 && g.ToFY < g.FromFY {
+		return g, errors.New("the last fiscal year is before the first")
 	}
 	if g.Cell == "" {
 		g.Cell = g.Code
 	}
+	if !isCode(g.Cell) {
+		return g, errors.New("a price cell is three to seven digits or capital letters")
+	}
 	return g, nil
+}
+
+func isCode(s string) bool {
+	return len(s) >= 3 && len(s) <= 7 && strings.Trim(s, "0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZ") == ""
 }
 
 // Find is the trigger a code is on the day the anchor ends; false when it is

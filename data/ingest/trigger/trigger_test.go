@@ -63,10 +63,16 @@ func TestExtend(t *testing.T) {
 	if g, ok := table.Find(trigger.HCPCS, "27446", calendar.Date(2026, 1, 1)); !ok || g.Cell != "27446" {
 		t.Errorf("%+v", g)
 	}
-	for _, row := range []string{"KNEE,HCPCS,1,,,", "LEJR,ICD,1,,,", "LEJR,DRG,,,,", "LEJR,DRG,1,soon,,", "LEJR,DRG"} {
+	for _, row := range []string{"KNEE,HCPCS,1,,,", "LEJR,ICD,1,,,", "LEJR,DRG,,,,", "LEJR,DRG,1,soon,,", "LEJR,DRG", "LEJR,DRG,12,,,", "LEJR,DRG,490,2027,2025,", "LEJR,DRG,490,,,a cell", "LEJR,DRG,490,1999,,"} {
 		if err := table.Extend(strings.NewReader(head + row + "\n")); err == nil {
 			t.Errorf("%q was taken", row)
 		}
+	}
+	if err := table.Extend(strings.NewReader("a,b,c,d,e,f\nLEJR,DRG,490,,,\n")); err == nil {
+		t.Error("other columns were taken")
+	}
+	if err := table.Extend(strings.NewReader("\ufeff" + head + "LEJR,DRG,490,,,\n")); err != nil {
+		t.Error(err)
 	}
 	if err := table.Extend(strings.NewReader("")); err == nil {
 		t.Error("an empty file was taken")

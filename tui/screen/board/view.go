@@ -113,7 +113,7 @@ func (b *Board) whyLines(t *draw.Theme, s *session.Session, w, h int) []string {
 		return draw.Fill(nil, w, h)
 	}
 	return b.why.Lines(whyKey{s.Version(), x.Title, w, h, *t}, func() []string {
-		lines := draw.Fill(append([]string{draw.On("").Add(t.Accent, " "+x.Title).To(w)}, x.Lay(t, w)...), w, h)
+		lines := draw.Fill(append([]string{draw.On("").Add(t.Accent, " "+x.Title).To(w)}, x.Top(t, w, h)...), w, h)
 		return lines
 	})
 }

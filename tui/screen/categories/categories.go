@@ -33,7 +33,7 @@ func Sums(s *session.Session) []session.CategorySum {
 	if r == nil || r.Result == nil {
 		return nil
 	}
-	return session.ByCategory(r.Result, session.SmallBelow(r))
+	return s.ByCategory(r.Result, session.SmallBelow(r))
 }
 
 // Move moves the cursor n categories.
@@ -105,7 +105,7 @@ func (p *Pane) build(t *draw.Theme, s *session.Session, w, h int, focused bool) 
 	out := []string{draw.Titles(head, cols, 1, t.Faint).To(w)}
 	before := map[episode.Category]session.CategorySum{}
 	if b := s.Base(s.Selected()); b != nil {
-		for _, x := range session.ByCategory(b, below) {
+		for _, x := range s.ByCategory(b, below) {
 			before[x.Category] = x
 		}
 	}

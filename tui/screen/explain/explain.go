@@ -4,6 +4,8 @@
 package explain
 
 import (
+	"math"
+
 	"bundlelab/engine/policy"
 	"bundlelab/tui/draw"
 	"bundlelab/tui/session"
@@ -60,10 +62,16 @@ func labelWidth(lines []Line, w int) int {
 }
 
 // Lay wraps an explanation into lines of exactly w cells.
-func (x *Text) Lay(t *draw.Theme, w int) []string {
+func (x *Text) Lay(t *draw.Theme, w int) []string { return x.Top(t, w, math.MaxInt) }
+
+// Top lays out no more paragraphs than it takes to fill h lines.
+func (x *Text) Top(t *draw.Theme, w, h int) []string {
 	var out []string
 	label := labelWidth(x.Lines, w)
 	for i, p := range x.Lines {
+		if len(out) >= h {
+			break
+		}
 		switch p.Kind {
 		case Head:
 			if i > 0 {

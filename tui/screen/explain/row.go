@@ -45,7 +45,7 @@ func Row(s *session.Session, r *engine.Row) Text {
 	x.pair("target", sum.Target.Grouped())
 	x.pair("spending", sum.Spending.Grouped())
 	x.pair("per episode", draw.Exact(sum.PerEpisode)+" over "+draw.Number(sum.Episodes)+" episodes")
-	tags(&x, r.Result)
+	tags(&x, s, r.Result)
 	alone(&x, s, r)
 	rules(&x, r, r.Result.Period)
 	episodes(&x, s, r.Result)
@@ -69,15 +69,16 @@ func keys(d *policy.Design) []string {
 }
 
 // tags is what each rule moved.
-func tags(x *Text, d *engine.DesignResult) {
+func tags(x *Text, s *session.Session, d *engine.DesignResult) {
 	var discount, quality, gain, loss, limit money.Cents
-	for i := range d.Hospitals {
-		t := d.Hospitals[i].Ledger.Tags
+	all := d.Lined().Hospitals
+	for i := range all {
+		t := &all[i].Ledger.Tags
 		discount, quality, gain, loss, limit = discount+t.Discount, quality+t.Quality, gain+t.StopGain, loss+t.StopLoss, limit+t.Cap
 	}
 	x.head("What each rule moved (evidence: " + d.Evidence.String() + ")")
 	var zone money.Cents // a part of the discount's tag: the rates that set two targets move it
-	for _, st := range session.Merge(d) {
+	for _, st := range s.Merged(d) {
 		if st.ID == "dead_zone" {
 			zone = st.Amount
 		}
@@ -130,7 +131,7 @@ func who(r policy.TrackRule) string {
 func episodes(x *Text, s *session.Session, d *engine.DesignResult) {
 	sum := session.Sum(d)
 	x.head("Episodes")
-	x.pair("counted", fmt.Sprintf("%s episodes of %s, %s from discharge or procedure", draw.Number(sum.Episodes), draw.Of(len(d.Hospitals), "hospital"), draw.Of(d.EpisodeDays, "day")))
+	x.pair("counted", fmt.Sprintf("%s episodes of %s, %s from discharge or procedure", draw.Number(sum.Episodes), draw.Of(d.Sums.Hospitals, "hospital"), draw.Of(d.EpisodeDays, "day")))
 	x.pair("categories", counted(s, sum.Categories))
 	if d.Counts.Of > 0 {
 		x.pair("of the data", fmt.Sprintf("%s of %s of %d count", draw.Count(d.Counts.Episodes), draw.Of(d.Counts.Of, "episode"), d.DataYear))
@@ -204,10 +205,11 @@ func assumptions(x *Text, s *session.Session) {
 }
 
 func warnings(x *Text, d *engine.DesignResult) {
-	if len(d.Warnings) > 0 {
+	list := d.Lined().Warnings
+	if len(list) > 0 {
 		x.head("What this rests on")
 	}
-	for _, w := range d.Warnings {
+	for _, w := range list {
 		x.warn(w)
 	}
 }

@@ -33,8 +33,9 @@ func (p *Pane) list(s *session.Session) []*engine.HospitalResult {
 		return nil
 	}
 	var out []*engine.HospitalResult
-	for i := range r.Result.Hospitals {
-		h := &r.Result.Hospitals[i]
+	all := r.Result.Lined().Hospitals
+	for i := range all {
+		h := &all[i]
 		if p.filter == "" || strings.Contains(strings.ToLower(h.CCN+" "+h.Name), strings.ToLower(p.filter)) {
 			out = append(out, h)
 		}
@@ -123,8 +124,9 @@ func (p *Pane) build(t *draw.Theme, s *session.Session, w, h int, focused bool) 
 	}
 	before := map[string]*engine.HospitalResult{}
 	if b := s.Base(s.Selected()); b != nil {
-		for i := range b.Hospitals {
-			before[b.Hospitals[i].CCN] = &b.Hospitals[i]
+		all := b.Lined().Hospitals
+		for i := range all {
+			before[all[i].CCN] = &all[i]
 		}
 	}
 	at := p.place(list)

@@ -112,6 +112,9 @@ func (p *Pane) items(s *session.Session) []item {
 }
 
 func isSet(s *session.Session, d *lever.Def) bool {
+	if !s.Anywhere(d) {
+		return false
+	}
 	r := s.Read(d)
 	return r.Set || r.Change != 0 || r.More > 0
 }
