@@ -21,8 +21,9 @@ type quote struct {
 	value, estimated *big.Rat
 	source           price.Source
 	row              *price.Row
-	title            string // of a blend
-	alone            bool   // the design wants own history and the hospital has none
+	title            string        // of a blend
+	stated           *price.Stated // by CMS for the hospital itself
+	alone            bool          // the design wants own history and the hospital has none
 }
 
 // pricer prices the episodes of one frame.
@@ -36,8 +37,9 @@ type pricer struct {
 	groups  *groups
 	regions map[int]*price.Base // by group
 	quotes  map[quoteKey]*quote
-	anchors []sum         // of performance episodes, by group, once asked for
-	spent   map[int][]sum // spending at a length, likewise
+	said    map[saidKey]*said // nil where the design has no such benchmarks
+	anchors []sum             // of performance episodes, by group, once asked for
+	spent   map[int][]sum     // spending at a length, likewise
 }
 
 // sum is a total and how many episodes it is of.
@@ -68,12 +70,12 @@ func (m *Model) priceEpisodes(f *frame, tracks []string, length int) error {
 		if q == nil {
 			// Only a hospital that is asked for needs its prices.
 			g := x.groups.names[x.groups.of[i]]
-			y.unpriced = &InputError{Why: fmt.Sprintf("no price for cell %s in division %d, and hospital %s has no baseline episode in it: import a price table with `bundlelab prices import`", g.Cell, g.Division, m.panel.Hospitals[e.Hospital].CCN)}
+			y.unpriced = f.unpriced(g.Cell, g.Division, m.panel.Hospitals[e.Hospital].CCN)
 			continue
 		}
 		risk := e.Risk
 		switch {
-		case x.byCell:
+		case x.byCell, q.stated != nil: // which holds the patients' case mix (PCMA)
 			risk = 1_000_000
 		case risk == 0:
 			risk = 1_000_000
@@ -83,7 +85,11 @@ func (m *Model) priceEpisodes(f *frame, tracks []string, length int) error {
 		if f.estimated[k] = f.bench[k]; q.estimated != q.value {
 			f.estimated[k] = adjusted(q.estimated, risk)
 		}
-		f.plain[e.Hospital][e.Category.Index()] += adjusted(q.value, 1_000_000)
+		if q.stated != nil {
+			f.given[e.Hospital][e.Category.Index()].add(q.stated)
+		} else {
+			f.plain[e.Hospital][e.Category.Index()] += adjusted(q.value, 1_000_000)
+		}
 		y.count(q)
 	}
 	return nil
@@ -104,6 +110,9 @@ func (x *facts) count(q *quote) {
 	}
 	if q.alone {
 		x.alone++
+	}
+	if q.stated != nil {
+		x.stated++
 	}
 	if q.row != nil && q.row.Source != "" {
 		x.priceName = q.row.Source
@@ -134,6 +143,9 @@ func (m *Model) pricer(f *frame, tracks []string, length int) (*pricer, error) {
 	}
 	if v, err := f.design.At("risk", on, policy.Scope{}); err == nil {
 		x.byCell = v.Value == "cells"
+	}
+	if f.design.Has("benchmark.factors") && !f.late { // stated of whole episodes
+		x.said, f.given = map[saidKey]*said{}, make([][episode.NumCategories]given, len(m.panel.Hospitals))
 	}
 	if err := x.smallVolume(); err != nil {
 		return nil, err
@@ -214,9 +226,12 @@ func (x *pricer) meanAnchor(at int) *big.Rat {
 
 // quote prices an episode's cell at its hospital; nil when nothing does.
 func (x *pricer) quote(e *panel.Episode, at int) (*quote, error) {
-	region, err := x.region(e, at)
+	region, err := x.region(e, at) // the caps of a stated benchmark, too
 	if err != nil {
 		return nil, err
+	}
+	if q := x.stated(e); q != nil {
+		return q, nil
 	}
 	own := x.own
 	if own == nil || x.f.small[e.Hospital][e.Category.Index()] {
@@ -299,4 +314,14 @@ func (x *pricer) sums(value func(i int) int64) []sum {
 		s.n++
 	}
 	return out
+}
+
+// unpriced refuses what has no price (ruling 15). Among all designs one that is
+// not in force is left out instead, so that an old program's cells do not hide
+// the one the hospital is in.
+func (f *frame) unpriced(cell string, division int, ccn string) error {
+	return &InputError{
+		Why:   fmt.Sprintf("no price for cell %s in division %d under %s, and hospital %s has no baseline episode in it: import a price table with `bundlelab prices import`", cell, division, f.design.Name, ccn),
+		apart: f.design.Status != "active",
+	}
 }

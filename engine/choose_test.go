@@ -188,3 +188,30 @@ func TestANamedDesignWithoutEpisodesOfAHospitalIsEmpty(t *testing.T) {
 		t.Errorf("%v, %+v", err, r)
 	}
 }
+
+// A program that is over and has no price is left out; where the one in force
+// has none, or the design was named, that is the answer (ruling 15).
+func TestDesignsOverWithoutPricesAreSkipped(t *testing.T) {
+	w := simple(t)
+	w.rows[0].Period = "PY2" // TEAM's default; CJR opens on PY1
+	w.hospitals = append(w.hospitals, panel.Hospital{CCN: "100002", Division: 5})
+	w.add(t, "before CJR", "2013-05-01", "1.00", 1) // another hospital's own history
+	m := w.model(t)
+	r, err := m.Evaluate(engine.Request{Hospitals: []string{"100001"}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const why = "no price for cell 470 in division 5 under CJR, and hospital 100001 has no baseline episode in it: import a price table with `bundlelab prices import`"
+	if r.Designs[0].Design != "team" || !slices.Contains(r.Skipped, engine.Skipped{Design: "cjr", Why: why}) {
+		t.Errorf("%s, skipped %v", r.Designs[0].Design, r.Skipped)
+	}
+	var input *engine.InputError
+	if _, err := m.Evaluate(engine.Request{Designs: []string{"cjr"}, Hospitals: []string{"100001"}}); !errors.As(err, &input) {
+		t.Errorf("asked for by name: %v", err)
+	}
+	w.rows[0].Cell = "521"
+	w.add(t, "before TEAM", "2023-05-01", "1.00", 1)
+	if _, err := w.model(t).Evaluate(engine.Request{Hospitals: []string{"100001"}}); !errors.As(err, &input) {
+		t.Errorf("the one in force has no price: %v", err)
+	}
+}

@@ -26,13 +26,14 @@ type Model struct {
 	designs *policy.Set
 	groups  func() *groups
 
-	mu       sync.Mutex
-	spending recent[spendKey, *panel.Spending]
-	indexes  []listed
-	days     map[bool]*panel.Days // by exclusions, once lengths change often
-	full     int                  // lengths computed from all services
-	frames   recent[frameKey, *frame]
-	byTrack  map[frameKey]bool // whether the cap depends on the track
+	mu        sync.Mutex
+	spending  recent[spendKey, *panel.Spending]
+	indexes   []listed
+	days      map[bool]*panel.Days // by exclusions, once lengths change often
+	full      int                  // lengths computed from all services
+	frames    recent[frameKey, *frame]
+	standings recent[standKey, *standing]
+	byTrack   map[frameKey]bool // whether the cap depends on the track
 }
 
 type spendKey struct {

@@ -25,6 +25,7 @@ type world struct {
 	hospitals []panel.Hospital
 	episodes  []panel.Episode
 	rows      []price.Row
+	stated    []price.Stated
 }
 
 func cents(t testing.TB, s string) money.Cents {
@@ -71,6 +72,7 @@ func (w *world) model(t testing.TB) *engine.Model {
 	if err != nil {
 		t.Fatal(err)
 	}
+	b.State(w.stated)
 	d, err := builtin()
 	if err != nil {
 		t.Fatal(err)

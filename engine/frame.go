@@ -28,6 +28,7 @@ type frameKey struct {
 // changes: which episodes stand for the period, what they cost, what their
 // benchmarks are (ruling 52).
 type frame struct {
+	key        frameKey
 	design     *policy.Design
 	period     policy.Period
 	year       int  // the data year
@@ -46,7 +47,6 @@ type frame struct {
 	index      project.Projector
 	ways       *ways // of holding, where no hospital has its own
 	table      atomic.Pointer[capTable]
-	standings  standings
 	caps       map[project.Group]price.Caps // of the table
 	cells      map[string]string            // the design's price cell for a stored one
 	rules      [][episode.NumCategories]*capRule
@@ -54,7 +54,8 @@ type frame struct {
 	years      []int                                 // baseline years
 	baseline   [][episode.NumCategories]int          // baseline episodes by hospital
 	small      [][episode.NumCategories]bool         // too few of them for a price of its own
-	plain      [][episode.NumCategories]money.Micros // benchmarks before risk, summed
+	plain      [][episode.NumCategories]money.Micros // estimated benchmarks before risk, summed
+	given      [][episode.NumCategories]given        // stated ones; nil where the design has none
 	sums       [][episode.NumCategories]benchmarks   // benchmarks
 	before     [][episode.NumCategories]before       // spending before any lever
 	readmits   [][episode.NumCategories]int          // readmission stays inside the length
@@ -77,6 +78,8 @@ type facts struct {
 	madeUp    int // priced from a table that says it is SYNTHETIC
 	riskGuess int // without a risk multiplier
 	alone     int // at a regional price alone for want of own history
+	stated    int // at a benchmark that CMS states for the hospital itself
+	disputed  int // not at one, because several are stated
 	blends    []string
 	unpriced  error
 	priceName string
@@ -100,6 +103,8 @@ func (f *facts) add(o *facts) {
 	f.madeUp += o.madeUp
 	f.riskGuess += o.riskGuess
 	f.alone += o.alone
+	f.stated += o.stated
+	f.disputed += o.disputed
 	for _, b := range o.blends {
 		f.blends = appendNew(f.blends, b)
 	}
@@ -127,6 +132,7 @@ func (m *Model) frame(d *policy.Design, p policy.Period, length, year int, exclu
 	if err != nil {
 		return nil, err
 	}
+	f.key = k
 	m.remember(k, f)
 	return f, nil
 }

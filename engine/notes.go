@@ -80,6 +80,10 @@ func (e *evaluation) notes(hospitals []int) []string {
 	say(x.sources[price.Own], "%d of %d benchmarks come from the hospital's own baseline years (assumed)", x.sources[price.Own], n)
 	say(x.sources[price.Blend], "%d of %d benchmarks are a blend, its own part assumed: %s", x.sources[price.Blend], n, strings.Join(x.blends, "; "))
 	say(x.alone, "%d of %d benchmarks are the regional price alone: their hospital has no baseline episode in the cell", x.alone, n)
+	say(x.disputed, "%d of %d benchmarks are estimated: the imported target-price components state more than one for the hospital and category, and nothing tells which is the episode's", x.disputed, n)
+	if other := e.otherPeriods(hospitals, &x); len(other) > 0 {
+		out = append(out, fmt.Sprintf("the imported target-price components are of %s, not of %s: benchmarks are estimated; set policy.period to use them", strings.Join(other, ", "), f.period.ID))
+	}
 	small := e.smallOnes(hospitals)
 	say(len(small), "too few baseline episodes for a price of their own, so the regional price stands alone: %s", strings.Join(small, ", "))
 	if f.late {

@@ -120,6 +120,8 @@ func (e *evaluation) unspent(h int, st *standing) (pool, bool, error) {
 	if p.terms, err = st.resolve(e, p.hospital, track); err != nil {
 		return p, false, err
 	}
+	p.input.Categories = make([]settle.Category, 0, episode.NumCategories)
+	p.categories = make([]CategoryResult, 0, episode.NumCategories)
 	p.input.Benchmark, p.input.SpendingEvidence = e.benchmarkSource(h), e.spendingEvidence(h)
 	if err := e.quality(&p); err != nil {
 		return p, false, err
@@ -219,6 +221,7 @@ func (e *evaluation) benchmarkSource(h int) policy.Source {
 		s.Cite += ": " + x.priceName
 	}
 	switch {
+	case x.stated > 0 && x.stated == x.episodes() && !e.m.panel.Synthetic: // no baseline year behind it
 	case x.sources[price.Own] > 0, x.sources[price.Blend] > 0, x.riskGuess > 0, x.madeUp > 0, e.f.guessed, e.m.panel.Synthetic:
 		s.Evidence = policy.Assumed
 	case x.sources[price.Scaled] > 0:

@@ -44,29 +44,39 @@ func (e *evaluation) reimbursement(p *pool) {
 	}
 }
 
-// factors put a benchmark that the design builds from factors into them, as
-// estimated from the panel: SBS is the mean price before risk, PCMA the mean
-// risk multiplier weighted by price, PAT what the levers make of the trend.
-// Their product times the episodes is the benchmark.
+// factors put a benchmark that the design builds from factors into them: CMS's
+// own where they are imported, else as estimated from the panel: SBS is the mean
+// price before risk, PCMA the mean risk multiplier weighted by price, PAT what
+// the levers make of the trend. Their product times the episodes is the
+// benchmark.
 func (e *evaluation) factors(p *pool) {
 	if !e.f.design.Has("benchmark.factors") || len(p.input.Categories) == 0 {
 		return
 	}
 	var episodes, plain, risked decimal.Decimal
 	var all money.Cents
+	var words []string
 	for i := range p.input.Categories {
 		x := &p.input.Categories[i]
 		c := p.categories[i].Category.Index()
 		v := p.scale[c].volume.Decimal()
-		b := e.f.sums[p.index][c]
-		episodes, all = episodes.Add(x.Episodes), all+x.Benchmark
+		b, n := e.f.sums[p.index][c], x.Episodes
+		if e.f.given != nil {
+			g := &e.f.given[p.index][c]
+			b.fixed, n = b.fixed-g.sum, n.Sub(v.Mul(decimal.New(int64(g.episodes), 0)))
+			words = append(words, g.words(p.categories[i].Category)...)
+		}
+		episodes, all = episodes.Add(n), all+p.scale[c].benchmark(b)
 		plain = plain.Add(v.Mul(decimal.New(int64(e.f.plain[p.index][c]), -4)))
 		risked = risked.Add(v.Mul(decimal.New(int64(b.fixed+b.estimated), -4)))
+	}
+	source := &p.input.Benchmark
+	if len(words) > 0 {
+		source.Note = strings.Join(words, "; ") + ". " + source.Note
 	}
 	if !plain.IsPositive() || !risked.IsPositive() {
 		return
 	}
-	source := &p.input.Benchmark
 	source.Note = fmt.Sprintf("SBS %s × PCMA %s × PAT %s × %s episodes ≈ %s; the three factors are estimated from the loaded episodes and prices, not CMS's own (assumed). %s",
 		money.RoundCents(plain.DivRound(episodes, 6)).Grouped(), risked.DivRound(plain, 6).StringFixed(6), decimal.New(int64(all), 0).DivRound(risked, 6).StringFixed(6), episodes.Round(2), all.Grouped(), source.Note)
 	source.Evidence = policy.Assumed

@@ -43,6 +43,9 @@ func region(t *rapid.T) *world {
 	latest := calendar.Date(2026, 12, 31)
 	for h := range w.hospitals {
 		for _, k := range kinds {
+			if rapid.Bool().Draw(t, "stated") {
+				w.stated = append(w.stated, price.Stated{CCN: w.hospitals[h].CCN, Category: k.c, Days: 90, Benchmark: money.Cents(rapid.Int64Range(1e6, 5e6).Draw(t, "benchmark"))})
+			}
 			// One in a baseline year, so that every cell has a price.
 			ends := []calendar.Day{calendar.Date(2024, 6, 1)}
 			for range rapid.IntRange(1, 4).Draw(t, "episodes") {
@@ -80,6 +83,7 @@ func loaded(t *rapid.T, w *world) *engine.Model {
 	if err != nil {
 		t.Fatal(err)
 	}
+	b.State(w.stated)
 	d, err := builtin()
 	if err != nil {
 		t.Fatal(err)

@@ -75,16 +75,10 @@ func (r *roll) fill(e *evaluation, list []*pool, fixed []money.Cents) error {
 		}
 		t.open(e)
 		r.at[at.index] = i
-		r.sums.Episodes = r.sums.Episodes.Add(at.episodes)
-		for k := range at.categories {
-			r.sums.Categories = appendNew(r.sums.Categories, at.categories[k].Category)
-		}
+		r.sums.of(at)
 	}
-	r.sums.Hospitals = len(list)
 	slices.Sort(r.sums.Categories)
-	if same := func(p *pool) bool { return p.terms.Track == list[0].terms.Track }; len(list) > 0 && all(list, same) {
-		r.track = list[0].terms.Track
-	}
+	r.track = commonTrack(list)
 	return nil
 }
 
@@ -118,8 +112,12 @@ func (t *tally) open(e *evaluation) {
 }
 
 // summed is result without hospitals, notes and warnings: what most rows of a
-// board show.
+// board show. The first time under a standing there is no roll yet, and under a
+// key that moves rules or quality never will be.
 func (e *evaluation) summed(hospitals []int) (*DesignResult, error) {
+	if s := e.standing(); s.roll.Load() == nil && !s.met.Swap(true) {
+		return e.summedOnce(hospitals)
+	}
 	r, err := e.roll(hospitals)
 	if err != nil {
 		return nil, err
@@ -133,11 +131,7 @@ func (e *evaluation) summed(hospitals []int) (*DesignResult, error) {
 		if err != nil {
 			return nil, err
 		}
-		x := &out.Sums
-		x.net(f.Net)
-		x.Target, x.Spending, x.Counted, x.Capped = x.Target+f.Target, x.Spending+f.Spending, x.Counted+s.counted, x.Capped+s.capped
-		out.Net += f.Net
-		out.HospitalNet += f.Kept()
+		out.add(f, s.counted, s.capped)
 		// Only a ledger tells a grade, but none has to be looked at once this
 		// hospital cannot lower it.
 		if out.Evidence < t.worst {
@@ -149,10 +143,64 @@ func (e *evaluation) summed(hospitals []int) (*DesignResult, error) {
 			out.Evidence = out.Evidence.Lowest(l.Evidence)
 		}
 	}
+	e.conclude(out, hospitals)
+	return out, nil
+}
+
+// summedOnce is summed without a roll.
+func (e *evaluation) summedOnce(hospitals []int) (*DesignResult, error) {
+	list, fixed, err := e.stood(hospitals)
+	if err != nil {
+		return nil, err
+	}
+	x := e.f.count(hospitals)
+	out := e.heading(hospitals, &x)
+	out.Track = commonTrack(list)
+	plain := *e
+	plain.plain = true
+	var p pool
+	var spending []money.Cents
+	var f settle.Figures
+	for i, at := range list {
+		if err := plain.ready(&p, at, fixed[i]); err != nil {
+			return nil, err
+		}
+		c := settle.NewCase(p.terms, &p.input)
+		spending = spending[:0]
+		for k := range p.input.Categories {
+			spending = append(spending, p.input.Categories[k].Spending)
+		}
+		f.Settle(&c, spending)
+		var counted, capped money.Cents
+		for k := range p.categories {
+			counted, capped = counted+p.categories[k].Spending, capped+p.categories[k].Capped
+		}
+		out.add(&f, counted, capped)
+		out.Sums.of(at)
+		if out.Evidence < policy.Assumed || out.Evidence < settle.Worst(p.terms, &p.input) {
+			l := settle.Brief(p.terms, &p.input)
+			out.Evidence = out.Evidence.Lowest(l.Evidence)
+		}
+	}
+	slices.Sort(out.Sums.Categories)
+	e.within = plain.within // to be released with e
+	e.conclude(out, hospitals)
+	return out, nil
+}
+
+// conclude says what the sums come to.
+func (e *evaluation) conclude(out *DesignResult, hospitals []int) {
 	out.Sums.PerEpisode = settle.PerEpisode(out.Net, out.Sums.Episodes)
 	out.Says = e.f.design.Says(cmp.Compare(out.Net, 0))
 	out.words = e.words(hospitals)
-	return out, nil
+}
+
+// commonTrack is the track of all of them, "" where they differ.
+func commonTrack(list []*pool) string {
+	if len(list) == 0 || !all(list, func(p *pool) bool { return p.terms.Track == list[0].terms.Track }) {
+		return ""
+	}
+	return list[0].terms.Track
 }
 
 // settler settles one hospital after the other in the same memory.

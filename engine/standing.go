@@ -19,6 +19,7 @@ type standing struct {
 	pools []*pool
 	known []bool // by hospital; a nil pool has no episodes
 	terms map[termsKey]*settle.Terms
+	met   atomic.Bool          // its sums were asked for once
 	roll  atomic.Pointer[roll] // the hospitals last asked for
 
 	attachments []money.Micros // by hospital, once asked for
@@ -31,25 +32,26 @@ type termsKey struct {
 	facts [6]panel.Known
 }
 
-// mostStandings is how many a frame keeps: the tracks of a board under the
-// present levers, under their base and under each lever alone. One is about 3
-// kB a hospital.
-const mostStandings = 24
-
-// standings are those of a frame, by the levers they stand under.
-type standings struct {
-	mu  sync.Mutex
-	all recent[string, *standing]
+// standKey names the levers of a frame's standing.
+type standKey struct {
+	frame  frameKey
+	levers string
 }
 
-// under gives the standing of a set of levers.
-func (s *standings) under(key string, hospitals int) *standing {
-	s.mu.Lock()
-	defer s.mu.Unlock()
-	x, ok := s.all.get(key)
+// keepStandings is how many stay in memory: a board of all tracks under the
+// present levers, under their base and a few others. One is about 3 kB a
+// hospital, so that it is fewer where hospitals are many.
+func (m *Model) keepStandings() int { return max(40, min(400, 60_000/(len(m.panel.Hospitals)+1))) }
+
+// under gives the standing of a frame and a set of levers.
+func (m *Model) under(k standKey) *standing {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	x, ok := m.standings.get(k)
 	if !ok {
-		x = &standing{pools: make([]*pool, hospitals), known: make([]bool, hospitals), terms: map[termsKey]*settle.Terms{}}
-		s.all.put(key, x, mostStandings)
+		n := len(m.panel.Hospitals)
+		x = &standing{pools: make([]*pool, n), known: make([]bool, n), terms: map[termsKey]*settle.Terms{}}
+		m.standings.put(k, x, m.keepStandings())
 	}
 	return x
 }
@@ -110,7 +112,7 @@ func (s *standing) resolve(e *evaluation, x *panel.Hospital, track string) (*set
 // standing is what the present levers leave as it is.
 func (e *evaluation) standing() *standing {
 	if e.stands == nil {
-		e.stands = e.f.standings.under(e.standingKey(), len(e.m.panel.Hospitals))
+		e.stands = e.m.under(standKey{e.f.key, e.standingKey()})
 	}
 	return e.stands
 }

@@ -30,6 +30,24 @@ func (s *Sums) net(c money.Cents) {
 	}
 }
 
+// of counts a hospital as it stands.
+func (s *Sums) of(p *pool) {
+	s.Hospitals++
+	s.Episodes = s.Episodes.Add(p.episodes)
+	for k := range p.categories {
+		s.Categories = appendNew(s.Categories, p.categories[k].Category)
+	}
+}
+
+// add sums one hospital's figures.
+func (d *DesignResult) add(f *settle.Figures, counted, capped money.Cents) {
+	x := &d.Sums
+	x.net(f.Net)
+	x.Target, x.Spending, x.Counted, x.Capped = x.Target+f.Target, x.Spending+f.Spending, x.Counted+counted, x.Capped+capped
+	d.Net += f.Net
+	d.HospitalNet += f.Kept()
+}
+
 // addUp sums the hospitals of a result.
 func (d *DesignResult) addUp() {
 	s := &d.Sums

@@ -2,9 +2,9 @@ package main
 
 import (
 	"fmt"
+	"path"
 
 	"bundlelab/data/ingest"
-	"bundlelab/data/store"
 	"bundlelab/engine/episode"
 	"bundlelab/scenarios/report"
 )
@@ -23,6 +23,8 @@ type controlDoc struct {
 	Notes      []string       `json:"notes"`
 	AnchorStd  string         `json:"anchor"`
 	DataLatest string         `json:"data_through,omitempty"`
+	Shared     int            `json:"shared_lines"` // lines that two episodes hold
+	SharedSum  string         `json:"shared_amount"`
 }
 
 type fileDoc struct {
@@ -63,49 +65,62 @@ type triggerDoc struct {
 	Episodes int    `json:"episodes"`
 }
 
-func severity(s store.Severity) string {
-	switch s {
-	case store.Info:
-		return "info"
-	case store.Warning:
-		return "warning"
-	case store.Reject:
-		return "rejected"
-	case store.Refuse:
-		return "refused"
-	}
-	return "?"
-}
-
-// maxShown bounds the findings on the screen; --errors writes all that were
-// kept.
-const maxShown = 20
-
-// controls prints the control totals of an import.
-func (s *session) controls(rep *ingest.Report, f report.Format) error {
+// controls prints the control totals of an import. Of a refused one a table has
+// only the files and what was found in them, since nothing was loaded.
+func (s *session) controls(rep *ingest.Report, f report.Format, refused bool) error {
 	if f == report.JSON {
 		return report.WriteJSON(s.out, controlJSON(rep))
 	}
+	files := fileSheet(rep)
 	if f == report.CSV {
-		x := fileSheet(rep)
-		x.Header = []string{"file", "role", "rows_read", "rows_loaded", "rows_skipped", "rows_rejected", "rows_warned", "amount_read", "amount_loaded", "amount_skipped", "amount_rejected"}
-		return report.Write(s.out, f, x)
+		files.Header = []string{"file", "role", "rows_read", "rows_loaded", "rows_skipped", "rows_rejected", "rows_warned", "amount_read", "amount_loaded", "amount_skipped", "amount_rejected"}
+		return report.Write(s.out, f, files)
 	}
-	sheets := []report.Sheet{fileSheet(rep)}
-	if rep.Episodes > 0 {
-		sheets = append(sheets, settingSheet(rep), triggerSheet(rep))
+	width := 0
+	if f == report.Table {
+		width = terminalWidth(s.out)
 	}
-	if x := findingSheet(rep); len(x.Rows) > 0 {
-		sheets = append(sheets, x)
+	if width > 0 && files.Natural() > width {
+		files = narrowFileSheet(rep)
 	}
-	last := &sheets[len(sheets)-1]
-	last.Notes = append(last.Notes, rep.Notes...)
-	for _, f := range rep.Files {
-		if f.Role == "services" && f.Skipped*100 > f.Read && !rep.Unchanged {
-			last.Notes = append(last.Notes, fmt.Sprintf("WARNING: %d of %d rows of %s match no episode that was loaded, %s in all: check the episode keys", f.Skipped, f.Read, f.Name, f.AmountSkipped.Grouped()))
+	sheets := []report.Sheet{files}
+	if !refused {
+		sheets[0].Notes = append(sheets[0].Notes, skippedNotes(rep)...)
+		if rep.Episodes > 0 {
+			sheets = append(sheets, settingSheet(rep), triggerSheet(rep))
 		}
 	}
+	if x := findingSheet(rep); len(x.Rows) > 0 {
+		if width > 0 && x.Natural() > width {
+			x = narrowFindings(x)
+		}
+		sheets = append(sheets, x)
+	}
+	if !refused {
+		last := &sheets[len(sheets)-1]
+		last.Notes = append(last.Notes, rep.Notes...)
+	}
+	for i := range sheets {
+		sheets[i].Width = width
+	}
 	return report.Write(s.out, f, sheets...)
+}
+
+// skippedNotes say why rows were skipped, and where too many were.
+func skippedNotes(rep *ingest.Report) (notes []string) {
+	skipped := 0
+	for _, f := range rep.Files {
+		skipped += f.Skipped
+	}
+	if skipped > 0 && !rep.Unchanged {
+		notes = append(notes, "skipped rows are in order and not needed: care that lies in no episode loaded (of another person or time, or before the window), versions of a claim that others replace, and tables that only help to read the rest")
+	}
+	for _, f := range rep.Files {
+		if f.Role == "services" && f.Skipped*100 > f.Read && !rep.Unchanged {
+			notes = append(notes, fmt.Sprintf("WARNING: %d of %d rows of %s match no episode that was loaded, %s in all: check the episode keys", f.Skipped, f.Read, f.Name, f.AmountSkipped.Grouped()))
+		}
+	}
+	return notes
 }
 
 func fileSheet(rep *ingest.Report) report.Sheet {
@@ -123,6 +138,31 @@ func fileSheet(rep *ingest.Report) report.Sheet {
 	return x
 }
 
+// narrowFileSheet is the part of the control totals that a narrow terminal has
+// room for. The name comes last, so that a long one goes under its row.
+func narrowFileSheet(rep *ingest.Report) report.Sheet {
+	x := report.Sheet{
+		Title:  "Control totals: rows read = loaded + skipped + rejected",
+		Header: []string{"rows read", "loaded", "skipped", "rejected", "dollars loaded", "file"},
+		Right:  []bool{true, true, true, true, true, false},
+		Notes:  []string{"the dollars read, skipped and rejected, and the rows warned of: --format csv, md or json, or a wider terminal"},
+	}
+	for _, f := range rep.Files {
+		x.Rows = append(x.Rows, []string{fmt.Sprint(f.Read), fmt.Sprint(f.Loaded), fmt.Sprint(f.Skipped), fmt.Sprint(f.Rejected), f.AmountLoaded.String(), path.Base(f.Name)})
+	}
+	return x
+}
+
+// middle shortens a text to so many characters by its middle.
+func middle(text string, width int) string {
+	r := []rune(text)
+	if len(r) <= width {
+		return text
+	}
+	head := (width - 1) / 2
+	return string(r[:head]) + "…" + string(r[len(r)-(width-1-head):])
+}
+
 func settingSheet(rep *ingest.Report) report.Sheet {
 	x := report.Sheet{Title: "Loaded by setting", Header: []string{"setting", "lines", "dollars"}, Right: []bool{false, true, true}}
 	x.Rows = append(x.Rows, []string{"anchor", fmt.Sprint(rep.Episodes), rep.Anchor.String()})
@@ -130,6 +170,9 @@ func settingSheet(rep *ingest.Report) report.Sheet {
 		if t := rep.Settings[set]; t.Lines > 0 {
 			x.Rows = append(x.Rows, []string{set.Title(), fmt.Sprint(t.Lines), t.Amount.String()})
 		}
+	}
+	if rep.SharedLines > 0 {
+		x.Notes = append(x.Notes, fmt.Sprintf("%d lines (%s) belong to two episodes and are counted in both", rep.SharedLines, rep.Shared.Grouped()))
 	}
 	return x
 }
@@ -146,33 +189,11 @@ func triggerSheet(rep *ingest.Report) report.Sheet {
 	return x
 }
 
-func findingSheet(rep *ingest.Report) report.Sheet {
-	x := report.Sheet{Title: "Findings", Header: []string{"code", "", "where", "column", "form", "times", "what"}, Right: []bool{false, false, false, false, false, true}}
-	more := 0
-	for _, f := range rep.Files {
-		for _, p := range f.Problems {
-			if len(x.Rows) >= maxShown {
-				more++
-				continue
-			}
-			where := f.Name
-			if p.Line > 0 {
-				where = fmt.Sprintf("%s:%d", f.Name, p.Line)
-			}
-			x.Rows = append(x.Rows, []string{p.Code, severity(p.Severity), where, p.Column, p.Hint, fmt.Sprint(p.Count), p.Message})
-		}
-	}
-	if more > 0 {
-		x.Notes = append(x.Notes, fmt.Sprintf("and %d more: --errors FILE writes them all", more))
-	}
-	return x
-}
-
 func controlJSON(rep *ingest.Report) controlDoc {
 	d := controlDoc{
 		Schema: "bundlelab.import/1", Episodes: rep.Episodes, Hospitals: rep.Hospitals + rep.BareHospitals, Prices: rep.Prices,
 		Observed: map[string]int{}, MaxDays: rep.MaxDays, Unchanged: rep.Unchanged, Notes: rep.Notes, AnchorStd: rep.Anchor.String(),
-		Files: []fileDoc{}, Settings: []settingDoc{}, Triggers: []triggerDoc{},
+		Shared: rep.SharedLines, SharedSum: rep.Shared.String(), Files: []fileDoc{}, Settings: []settingDoc{}, Triggers: []triggerDoc{},
 	}
 	if rep.Latest != 0 {
 		d.DataLatest = rep.Latest.String()

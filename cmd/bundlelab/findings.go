@@ -7,14 +7,20 @@ import (
 	"io"
 	"os"
 	"path/filepath"
+	"slices"
 
 	"bundlelab/data/ingest"
+	"bundlelab/data/store"
 	"bundlelab/scenarios/report"
 )
 
 // maxPerCode is how many findings of one code the error report lists; one more
 // row counts the others.
 const maxPerCode = 1000
+
+// unlisted is what the books of a file and the error report say of the findings
+// past the number they list.
+const unlisted = "more of the same, not listed"
 
 // writeFindings writes the coded findings as CSV to a new file that only its
 // owner can read; with force it may replace one. Values are masked already.
@@ -88,7 +94,93 @@ func findingRows(rep *ingest.Report) [][]string {
 		}
 	}
 	for _, code := range order {
-		rows = append(rows, []string{"", "0", "", code, severities[code], "", fmt.Sprint(more[code]), "more of the same, not listed"})
+		rows = append(rows, []string{"", "0", "", code, severities[code], "", fmt.Sprint(more[code]), unlisted})
 	}
 	return rows
+}
+
+func severity(s store.Severity) string {
+	switch s {
+	case store.Info:
+		return "info"
+	case store.Warning:
+		return "warning"
+	case store.Reject:
+		return "rejected"
+	case store.Refuse:
+		return "refused"
+	}
+	return "?"
+}
+
+// maxShown bounds the rows of findings on the screen.
+const maxShown = 40
+
+// finding is what a row of the table of findings stands for: all findings of
+// one code and outcome in one file. What is said of a file as a whole is a row
+// for each sentence.
+type finding struct {
+	file, code, message string
+	severity            store.Severity
+}
+
+// findingSheet groups the findings, the gravest first.
+func findingSheet(rep *ingest.Report) report.Sheet {
+	x := report.Sheet{Title: "Findings", Header: []string{"code", "", "times", "first at", "what"}, Right: []bool{false, false, true}}
+	at := map[finding]int{}
+	var order []finding
+	first, times := []*store.Problem{}, []int{}
+	for f := range rep.Files {
+		for i := range rep.Files[f].Problems {
+			p := &rep.Files[f].Problems[i]
+			k := finding{file: rep.Files[f].Name, code: p.Code, severity: p.Severity}
+			if p.Line == 0 && p.Message != unlisted {
+				k.message = p.Message
+			}
+			n, ok := at[k]
+			if !ok {
+				n = len(order)
+				at[k] = n
+				order, first, times = append(order, k), append(first, p), append(times, 0)
+			}
+			times[n] += p.Count
+		}
+	}
+	rank := make([]int, len(order))
+	for i := range rank {
+		rank[i] = i
+	}
+	slices.SortStableFunc(rank, func(a, b int) int { return int(order[b].severity) - int(order[a].severity) })
+	for _, n := range rank[:min(len(rank), maxShown)] {
+		p := first[n]
+		x.Rows = append(x.Rows, []string{p.Code, severity(p.Severity), fmt.Sprint(times[n]), place(order[n].file, p), p.Message})
+	}
+	if more := len(rank) - len(x.Rows); more > 0 {
+		x.Notes = append(x.Notes, fmt.Sprintf("and %d more kinds of findings", more))
+	}
+	if len(order) > 0 {
+		x.Notes = append(x.Notes, "a row stands for all findings of one code in one file; --errors FILE writes every one with its place")
+	}
+	return x
+}
+
+// narrowFindings joins the place, without the archive it lies in, and what was
+// found there into one column that folds.
+func narrowFindings(x report.Sheet) report.Sheet {
+	x.Header = []string{"code", "", "times", "first at: what"}
+	for i, r := range x.Rows {
+		x.Rows[i] = append(r[:3:3], filepath.Base(r[3])+": "+r[4])
+	}
+	return x
+}
+
+// place is file:line:column, as far as it is known.
+func place(file string, p *store.Problem) string {
+	if p.Line > 0 {
+		file += fmt.Sprintf(":%d", p.Line)
+	}
+	if p.Column != "" {
+		file += ":" + p.Column
+	}
+	return file
 }

@@ -3,6 +3,8 @@ package main
 import (
 	"errors"
 	"fmt"
+	"path/filepath"
+	"strings"
 	"time"
 
 	"bundlelab/data/ingest"
@@ -78,7 +80,14 @@ func (c *importHistoryCmd) Run(s *session) error {
 	if c.Format == report.JSON {
 		return report.WriteJSON(s.out, map[string]any{"schema": "bundlelab.history/1", "database": path, "imports": docs})
 	}
-	return report.Write(s.out, c.Format, historySheet(docs))
+	sheet := historySheet(docs)
+	if c.Format == report.Table {
+		if sheet.Width = terminalWidth(s.out); sheet.Width > 0 && sheet.Natural() > sheet.Width {
+			sheet = narrowHistorySheet(docs, sheet.Width)
+		}
+	}
+	sheet.Title = "Imports into " + path + ", oldest first"
+	return report.Write(s.out, c.Format, sheet)
 }
 
 func describe(b *store.BatchRecord) batchDoc {
@@ -99,28 +108,76 @@ func describe(b *store.BatchRecord) batchDoc {
 	return d
 }
 
+// format is what an import read, for people.
+func (d *batchDoc) format() string {
+	if d.Note == pricesNote {
+		return "prices"
+	}
+	return d.Format
+}
+
+// first is the name of the first file; "" without files.
+func (d *batchDoc) first() string {
+	if len(d.Files) == 0 {
+		return ""
+	}
+	return d.Files[0].Name
+}
+
+// files names the first file and how many there are beside it.
+func (d *batchDoc) files() string {
+	if n := len(d.Files); n > 1 {
+		return fmt.Sprintf("%s +%d", d.first(), n-1)
+	}
+	return d.first()
+}
+
+func (d *batchDoc) state() string {
+	switch {
+	case d.Undone != "":
+		return "undone " + d.Undone
+	case !d.CanUndo:
+		return "stands, cannot be undone"
+	}
+	return "stands"
+}
+
 func historySheet(docs []batchDoc) report.Sheet {
 	x := report.Sheet{
-		Title:  "Imports, oldest first",
-		Header: []string{"import", "at", "format", "files", "episodes new", "replaced", "unchanged", "services", "prices", "rejected", "warned", "state"},
-		Right:  []bool{true, false, false, true, true, true, true, true, true, true, true, false},
+		Header: []string{"import", "at", "format", "first file", "files", "episodes new", "replaced", "unchanged", "services", "prices", "rejected", "warned", "state"},
+		Right:  []bool{true, false, false, false, true, true, true, true, true, true, true, true, false},
 	}
 	for i := range docs {
 		d := &docs[i]
-		state := "stands"
-		switch {
-		case d.Undone != "":
-			state = "undone " + d.Undone
-		case !d.CanUndo:
-			state = "stands, cannot be undone"
-		}
 		x.Rows = append(x.Rows, []string{
-			fmt.Sprint(d.Batch), d.At, d.Format, fmt.Sprint(len(d.Files)), fmt.Sprint(d.New), fmt.Sprint(d.Replaced), fmt.Sprint(d.Same),
-			fmt.Sprint(d.Services), fmt.Sprint(d.Prices), fmt.Sprint(d.Findings[severity(store.Reject)]), fmt.Sprint(d.Findings[severity(store.Warning)]), state,
+			fmt.Sprint(d.Batch), d.At, d.format(), d.first(), fmt.Sprint(len(d.Files)), fmt.Sprint(d.New), fmt.Sprint(d.Replaced), fmt.Sprint(d.Same),
+			fmt.Sprint(d.Services), fmt.Sprint(d.Prices), fmt.Sprint(d.Findings[severity(store.Reject)]), fmt.Sprint(d.Findings[severity(store.Warning)]), d.state(),
 		})
 	}
 	if len(docs) == 0 {
 		x.Notes = append(x.Notes, "nothing was imported yet")
+	}
+	return x
+}
+
+// narrowHistorySheet is the part that a narrow terminal has room for.
+func narrowHistorySheet(docs []batchDoc, width int) report.Sheet {
+	x := report.Sheet{
+		Header: []string{"import", "on", "format", "files", "new", "replaced", "state"},
+		Right:  []bool{true, false, false, false, true, true, false},
+		Notes:  []string{"more columns: --format csv, md or json, or a wider terminal"},
+		Width:  width,
+	}
+	const day = len("2006-01-02")
+	for i := range docs {
+		d := &docs[i]
+		state, _, _ := strings.Cut(d.state(), "T")
+		x.Rows = append(x.Rows, []string{fmt.Sprint(d.Batch), d.At[:min(day, len(d.At))], d.format(), "", fmt.Sprint(d.New), fmt.Sprint(d.Replaced), state})
+	}
+	const least = 12
+	room := max(least, width-x.Natural()+len("files"))
+	for i := range docs {
+		x.Rows[i][3] = middle(filepath.Base(docs[i].files()), room)
 	}
 	return x
 }
@@ -132,10 +189,24 @@ func (c *importUndoCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
+	what := ""
+	list, err := db.ListBatches(s.ctx)
+	for i := range list {
+		if list[i].ID == c.Batch {
+			d := describe(&list[i])
+			what = fmt.Sprintf("%s, %s, imported %s", d.format(), report.Clean(d.files()), d.At)
+		}
+	}
+	if err != nil {
+		return errors.Join(err, db.Close())
+	}
 	done, err := db.Undo(s.ctx, c.Batch, time.Now())
 	if err == nil {
-		s.say("import %d is undone: %d episodes removed, %d put back as they were, %d given back to the import before, %d price rows taken back",
-			done.Batch, done.Removed, done.Restored, done.Returned, done.Prices)
+		s.say("import %d is undone in %s (%s): %d episodes removed, %d put back as they were, %d given back to the import before, %d price rows taken back",
+			done.Batch, path, what, done.Removed, done.Restored, done.Returned, done.Prices)
+		if done.Restored > 0 {
+			err = s.refill(db)
+		}
 		s.snapshot(db)
 	}
 	var no *store.UndoError
@@ -143,6 +214,14 @@ func (c *importUndoCmd) Run(s *session) error {
 		err = input(fmt.Errorf("%s: %w", path, err))
 	}
 	return errors.Join(err, db.Close())
+}
+
+// refill gives what an undo put back the tables that came after it was replaced.
+func (s *session) refill(db *store.Store) error {
+	if err := s.applyReference(db, nil); err != nil {
+		return fmt.Errorf("filling what was put back from the reference tables: %w; run \"bundlelab reference apply\"", err)
+	}
+	return nil
 }
 
 // Run prints the profile that ships for a format.

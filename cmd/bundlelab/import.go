@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"time"
 
 	"bundlelab/data/ingest"
@@ -25,12 +26,23 @@ type importCmd struct {
 
 // Help says how to call the command that needs no name.
 func (importCmd) Help() string {
-	return "bundlelab import --from FORMAT FOLDER [--db FILE] [--dry-run] [--errors FILE]\n\nAll its flags: bundlelab import files --help"
+	return "bundlelab import --from FORMAT FOLDER [--db FILE] [--dry-run] [--errors FILE]\n\n" + formats +
+		"\n\nPrices: bundlelab prices import FILE. Public tables: bundlelab reference import FILE.\nAll its flags: bundlelab import files --help"
 }
 
+// formats says what --from takes.
+const formats = `FORMAT is one of
+  native   episodes.csv and services.csv in this program's own layout
+  bpcia    files that participants of BPCI Advanced get from CMS
+  team     files that TEAM hospitals get from CMS, through a mapping profile
+  cclf     claim and claim line feeds of accountable care organizations
+  rif      CMS Research Identifiable Files
+  synpuf   CMS DE-SynPUF, made-up claims to try things out
+  tuva     a warehouse's claims in Tuva's input layer, CSV or Parquet`
+
 type importFilesCmd struct {
-	Dir      string        `arg:"" help:"Folder of the files, one file, or an archive." type:"path"`
-	From     string        `required:"" help:"Format: native, bpcia, team, cclf, rif, synpuf or tuva."`
+	Dir      string        `arg:"" optional:"" help:"Folder of the files, one file, or an archive." type:"path"`
+	From     string        `help:"Format: native, bpcia, team, cclf, rif, synpuf or tuva." placeholder:"FORMAT"`
 	DB       string        `name:"db" help:"Database; made when it is not there." type:"path"`
 	DryRun   bool          `help:"Read and check everything, write nothing."`
 	Triggers string        `help:"File of further trigger codes." type:"existingfile"`
@@ -59,30 +71,51 @@ func (c *importFilesCmd) Run(s *session) error {
 		Today: today(), Prices: knownPeriods(designs), Progress: bars.step,
 	}
 	path := s.importTarget(c.DB)
-	rep, err := c.read(s, &o, path)
+	done := imported{path: path}
+	err = c.read(s, &o, &done)
 	bars.done()
-	if err = c.tell(s, rep, path, err); err == nil && !c.DryRun {
+	if err = c.tell(s, &done, err); err == nil && !c.DryRun && s.worthOpening(&done) {
 		remember(path)
 	}
 	return err
 }
 
+// imported is what became of an import.
+type imported struct {
+	path  string
+	rep   *ingest.Report
+	batch int64   // its number; 0 in a dry run
+	seen  []int64 // imports that stand and brought its files before, in order
+}
+
+// worthOpening says whether the next command should open the database of an
+// import: one that brought no episode is not what somebody wants to look at.
+func (s *session) worthOpening(done *imported) bool {
+	if !done.rep.Unchanged {
+		return done.rep.Episodes > 0
+	}
+	made, genuine := s.kinds(done.path)
+	return made || genuine
+}
+
 // read imports into the database, or rehearses.
-func (c *importFilesCmd) read(s *session, o *ingest.Options, path string) (rep *ingest.Report, err error) {
+func (c *importFilesCmd) read(s *session, o *ingest.Options, done *imported) (err error) {
 	if c.DryRun {
-		if _, err := os.Stat(path); errors.Is(err, fs.ErrNotExist) {
+		if _, err := os.Stat(done.path); errors.Is(err, fs.ErrNotExist) {
 			if o.Key, err = dryKey(); err != nil {
-				return nil, err
+				return err
 			}
-			return ingest.Import(s.ctx, *o, nil)
+			done.rep, err = ingest.Import(s.ctx, *o, nil)
+			return err
 		}
 	}
 	info := store.BatchInfo{Format: o.Format, App: version, At: time.Now(), Synthetic: o.Format == store.SynPUF}
-	err = s.into(path, c.DryRun, info, func(db *store.Store, batch *store.Batch) (err error) {
-		if err := s.identify(db, o, path); err != nil {
+	err = s.into(done.path, c.DryRun, info, func(db *store.Store, batch *store.Batch) (err error) {
+		if err := s.identify(db, o, done.path); err != nil {
 			return err
 		}
 		if batch != nil {
+			done.batch = batch.ID()
 			if err := batch.SetMeta(keyID, o.Key.ID()); err != nil {
 				return err
 			}
@@ -90,9 +123,15 @@ func (c *importFilesCmd) read(s *session, o *ingest.Options, path string) (rep *
 		if o.Reference, err = reference.Load(s.ctx, db); err != nil {
 			return err
 		}
-		o.Seen = func(sum []byte) (bool, error) { return db.SeenFile(s.ctx, sum) }
-		rep, err = ingest.Import(s.ctx, *o, batch)
-		if err == nil && batch != nil && rep.Unchanged {
+		o.Seen = func(sum []byte) (bool, error) {
+			in, err := db.SeenIn(s.ctx, sum)
+			done.seen = append(done.seen, in...)
+			return len(in) > 0, err
+		}
+		done.rep, err = ingest.Import(s.ctx, *o, batch)
+		slices.Sort(done.seen)
+		done.seen = slices.Compact(done.seen)
+		if err == nil && batch != nil && done.rep.Unchanged {
 			return errUnchanged // a batch that brought nothing leaves no trace
 		}
 		return err
@@ -100,11 +139,14 @@ func (c *importFilesCmd) read(s *session, o *ingest.Options, path string) (rep *
 	if errors.Is(err, errUnchanged) {
 		err = nil
 	}
-	return rep, err
+	return err
 }
 
 // check looks at the files that are named, before anything is opened.
 func (c *importFilesCmd) check() error {
+	if c.From == "" || c.Dir == "" {
+		return usage(errors.New("which format, and which folder? bundlelab import --from FORMAT FOLDER\n" + formats))
+	}
 	if _, err := os.Stat(c.Dir); err != nil {
 		return input(fmt.Errorf("%s: %w: name the folder, file or archive that holds the claims", c.Dir, cause(err)))
 	}
@@ -180,10 +222,11 @@ func (s *session) into(path string, dry bool, info store.BatchInfo, fill func(*s
 	}
 	committed := false
 	defer func() {
-		err = errors.Join(err, db.Close())
 		if fresh && !committed {
-			err = errors.Join(err, removeDatabase(path))
+			err = errors.Join(err, db.Discard())
+			return
 		}
+		err = errors.Join(err, db.Close())
 	}()
 	batch, err := db.Begin(s.ctx, info)
 	if err != nil {
@@ -199,16 +242,6 @@ func (s *session) into(path string, dry bool, info store.BatchInfo, fill func(*s
 	committed = true
 	s.snapshot(db)
 	return nil
-}
-
-// removeDatabase removes one that was made for nothing.
-func removeDatabase(path string) (err error) {
-	for _, side := range []string{"", "-wal", "-shm"} {
-		if rerr := os.Remove(path + side); !errors.Is(rerr, fs.ErrNotExist) {
-			err = errors.Join(err, rerr)
-		}
-	}
-	return err
 }
 
 // knownPeriods refuses a price row for a period that no design has: it would
@@ -235,7 +268,8 @@ func hasPeriod(designs *policy.Set, period string) bool {
 
 // tell prints the control totals and the findings of an import that was read
 // to its end, whether it was refused or is in the database now.
-func (c *importFilesCmd) tell(s *session, rep *ingest.Report, path string, err error) error {
+func (c *importFilesCmd) tell(s *session, done *imported, err error) error {
+	rep := done.rep
 	var no *ingest.RefusedError
 	if rep == nil || err != nil && !errors.As(err, &no) {
 		return refused(err)
@@ -245,7 +279,7 @@ func (c *importFilesCmd) tell(s *session, rep *ingest.Report, path string, err e
 			return errors.Join(refused(err), werr)
 		}
 	}
-	if werr := s.controls(rep, c.Format); werr != nil {
+	if werr := s.controls(rep, c.Format, err != nil); werr != nil {
 		return errors.Join(refused(err), werr)
 	}
 	switch {
@@ -253,11 +287,35 @@ func (c *importFilesCmd) tell(s *session, rep *ingest.Report, path string, err e
 	case c.DryRun:
 		s.say("dry run: nothing was written")
 	case rep.Unchanged:
-		s.say("every file was imported before: nothing changed")
+		s.say("every file was imported before, by %s: nothing changed in %s", imports(done.seen), done.path)
+		if len(done.seen) > 0 {
+			s.say("to read the files again, take that back first: bundlelab import undo %d --db %s", done.seen[len(done.seen)-1], done.path)
+		}
+	case rep.Episodes == 0:
+		s.say("import %d is in %s; it brought no episodes", done.batch, done.path)
 	default:
-		s.say("next: bundlelab tui --db %s", path)
+		s.say("import %d is in %s; to take it back: bundlelab import undo %d --db %s", done.batch, done.path, done.batch, done.path)
+		s.say("next: bundlelab tui --db %s", done.path)
 	}
 	return refused(err)
+}
+
+// imports names imports by their numbers.
+func imports(ids []int64) string {
+	word := "import "
+	if len(ids) > 1 {
+		word = "imports "
+	}
+	for i, id := range ids {
+		switch {
+		case i > 0 && i == len(ids)-1:
+			word += " and "
+		case i > 0:
+			word += ", "
+		}
+		word += fmt.Sprint(id)
+	}
+	return word
 }
 
 // refused gives the outcomes of an import their exit code.

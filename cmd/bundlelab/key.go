@@ -141,7 +141,7 @@ func (c *keyRotateCmd) Run(s *session) error {
 	if err != nil {
 		return err
 	}
-	s.say("new databases get key %s; databases filled with key %s keep it", current.ID(), old.ID())
+	s.say("new databases get key %s; databases filled with key %s keep it; both are in %s", current.ID(), old.ID(), places().config)
 	s.say("to move data to the new key, import its source files into a new database; then back the keys up again: bundlelab key backup FILE")
 	return nil
 }

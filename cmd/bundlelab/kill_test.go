@@ -31,7 +31,7 @@ type killed struct {
 // come again with other amounts, some unchanged, and the others are new.
 func (k *killed) files() string {
 	k.t.Helper()
-	const episodes = 120
+	const episodes = 60
 	var e, s strings.Builder
 	e.WriteString("episode_key,bene_key,ccn,category,anchor_type,trigger_code,anchor_start,anchor_end,std_anchor,data_through\n")
 	s.WriteString("episode_key,line_key,setting,from_date,to_date,std_allowed\n")
@@ -174,9 +174,10 @@ func TestInterruptedImport(t *testing.T) {
 }
 
 // TestKilledAtAnyMoment kills the program 200 times while it imports into a
-// database that holds something, at moments spread over the whole run and over
-// its end, where the commit is: the file is sound each time and holds exactly
-// what it held, or exactly what an undisturbed import makes of it.
+// database that holds something, at moments spread evenly from its start to past
+// its end, and as many around its commit: the file is sound each time
+// and holds exactly what it held, or exactly what an undisturbed import makes of
+// it, and both happen.
 func TestKilledAtAnyMoment(t *testing.T) {
 	kills, renewed := 200, make([]int, 2)
 	if testing.Short() {
@@ -186,7 +187,7 @@ func TestKilledAtAnyMoment(t *testing.T) {
 		for i := range renewed {
 			t.Run(fmt.Sprint(i), func(t *testing.T) {
 				t.Parallel()
-				renewed[i] = killMany(t, kills/len(renewed))
+				renewed[i] = killMany(t, kills/len(renewed), uint64(i))
 			})
 		}
 	})
@@ -197,9 +198,21 @@ func TestKilledAtAnyMoment(t *testing.T) {
 	}
 }
 
+// moments are parts of an import's time from its start to a tenth past its end,
+// each as far from the next, in a shuffled order.
+func moments(kills int, order *rand.Rand) []float64 {
+	all := make([]float64, kills)
+	for i, place := range order.Perm(kills) {
+		all[i] = 1.1 * float64(place) / float64(kills-1)
+	}
+	return all
+}
+
 // killMany kills imports into one database and gives how often the new content
-// was there.
-func killMany(t *testing.T, kills int) (renewed int) {
+// was there. How long an import takes is measured again on those that end by
+// themselves, since other programs of the machine come and go; where the commit
+// is, on what every kill found.
+func killMany(t *testing.T, kills int, seed uint64) (renewed int) {
 	k := &killed{t: t, dir: t.TempDir()}
 	k.db = filepath.Join(k.dir, "h.db")
 	folder := ""
@@ -212,8 +225,11 @@ func killMany(t *testing.T, kills int) (renewed int) {
 		k.duration = time.Since(began)
 	}
 	k.old = k.digest(k.db)
-	last := k.round
-	for n := range kills {
+	last, commit, order := k.round, 0.8, rand.New(rand.NewPCG(seed, 1))
+	for n, share := range moments(kills, order) {
+		if n%2 == 0 {
+			share = max(0, commit+0.3*(order.Float64()-0.5))
+		}
 		if k.round == last { // its files are in: the next ones
 			k.round++
 			folder = k.files()
@@ -222,17 +238,32 @@ func killMany(t *testing.T, kills int) (renewed int) {
 		if err != nil {
 			t.Fatal(err)
 		}
+		began := time.Now()
 		cmd := k.start(folder, k.db)
-		share := rand.Float64()
-		if n%2 == 0 { // where the commit is
-			share = 0.4 + 0.5*rand.Float64()
+		ended := make(chan error, 1)
+		go func() { ended <- cmd.Wait() }()
+		select {
+		case err := <-ended:
+			if err != nil {
+				t.Fatal(err)
+			}
+			k.duration = (k.duration + time.Since(began)) / 2
+		case <-time.After(time.Duration(share * float64(k.duration))):
+			_ = cmd.Process.Kill() // it may have ended already
+			t.Log("killed:", <-ended)
+			if share > 1 {
+				k.duration += k.duration / 20
+			}
 		}
-		time.Sleep(time.Duration(share * float64(k.duration)))
-		_ = cmd.Process.Kill() // it may have ended already
-		_ = cmd.Wait()
 		now := k.digest(k.db)
 		if now == k.old {
+			if n%2 == 0 {
+				commit += 0.02
+			}
 			continue
+		}
+		if n%2 == 0 {
+			commit -= 0.02
 		}
 		if want := k.want(folder, before); now != want {
 			t.Fatalf("kill %d, %.0f%% of the way: neither the old content nor the new", n, 100*share)

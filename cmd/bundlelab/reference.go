@@ -70,7 +70,11 @@ func (c *referenceImportCmd) Run(s *session) error {
 	if err != nil {
 		return errors.Join(err, db.Close())
 	}
-	return errors.Join(s.applyReference(db, old), db.Close())
+	if err := errors.Join(s.applyReference(db, old), db.Close()); err != nil {
+		return err
+	}
+	s.say("the table is in %s", path)
+	return nil
 }
 
 // read reads the file before any database is touched; the result stores it.
@@ -128,7 +132,10 @@ func (c *referenceApplyCmd) Run(s *session) error {
 	if err == nil {
 		err = s.applyReference(db, nil)
 	}
-	return errors.Join(err, db.Close())
+	if err = errors.Join(err, db.Close()); err == nil {
+		s.say("the episodes of %s are filled", path)
+	}
+	return err
 }
 
 func (c *referenceApplyCmd) choose(s *session, db *store.Store) error {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bytes"
+	"database/sql"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -115,6 +116,7 @@ func TestNothingReadableAboutAPerson(t *testing.T) {
 		{"bpcia", fromScript("bpcia", "good", "1AC4DE5FG01", plantedMBI, "2AC4DE5FG02", plantedMBI, "PLANTED", plantedName, "13APR1949", "19JUL1931")},
 		{"team", fromScript("team", "guess", "1AC4DE5FG01", plantedMBI)},
 		{"cclf", fromScript("cclf", "good")},
+		{"tuva", fromScript("tuva", "set", ",ann,", ","+plantedOwn+",", "\nann,", "\n"+plantedOwn+",", "1950-02-01", plantedBirth, "Ann,Zebedee", strings.ReplaceAll(plantedName, " ", ","))},
 	} {
 		t.Run(tt.format, func(t *testing.T) {
 			home, in := t.TempDir(), t.TempDir()
@@ -137,6 +139,10 @@ func TestNothingReadableAboutAPerson(t *testing.T) {
 			program("project", "--db", db, "--format", "json", "--draws", "0")
 			program("doctor", "--db", db, "--format", "json")
 			program("key", "show", "--db", db)
+			if tt.format == "native" || tt.format == "bpcia" {
+				said.Write(board(t, home, db))
+			}
+			leaves(t, home, db)
 			program("import", "undo", "1", "--db", db)
 			if _, err := os.Stat(db); err != nil || !strings.Contains(said.String(), "import 1 is undone") {
 				t.Fatalf("the import did not come to its end: %v\n%s", err, said.String())
@@ -144,20 +150,121 @@ func TestNothingReadableAboutAPerson(t *testing.T) {
 			if found := planted(said.Bytes()); found != nil {
 				t.Errorf("said: %v\n%s", found, said.String())
 			}
-			if err := filepath.WalkDir(home, func(path string, d fs.DirEntry, err error) error {
-				if err != nil || d.IsDir() {
-					return err
-				}
-				text, err := os.ReadFile(path)
-				if found := planted(text); found != nil {
-					t.Errorf("%s holds %v", filepath.Base(path), found)
-				}
-				return err
-			}); err != nil {
-				t.Fatal(err)
-			}
+			leaves(t, home, db)
 		})
 	}
+}
+
+// leaves looks for the identifiers in every file below a home and in every cell
+// of the database, whose pages may have torn a text apart.
+func leaves(t *testing.T, home, path string) {
+	t.Helper()
+	if err := filepath.WalkDir(home, func(path string, d fs.DirEntry, err error) error {
+		if err != nil || d.IsDir() {
+			return err
+		}
+		text, err := os.ReadFile(path)
+		if found := planted(text); found != nil {
+			t.Errorf("%s holds %v", filepath.Base(path), found)
+		}
+		return err
+	}); err != nil {
+		t.Fatal(err)
+	}
+	for table, rows := range dump(t, path) {
+		if found := planted([]byte(strings.Join(rows, "\n"))); found != nil {
+			t.Errorf("table %s holds %v", table, found)
+		}
+	}
+}
+
+// dump writes every row of every table as text.
+func dump(t *testing.T, path string) map[string][]string {
+	t.Helper()
+	db, err := sql.Open("sqlite", path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = db.Close() }()
+	rows := func(query string) (all []string) {
+		r, err := db.Query(query)
+		if err != nil {
+			t.Fatal(err)
+		}
+		names, err := r.Columns()
+		if err != nil {
+			t.Fatal(err)
+		}
+		for r.Next() {
+			cells, to := make([]sql.RawBytes, len(names)), make([]any, len(names))
+			for i := range to {
+				to[i] = &cells[i]
+			}
+			if err := r.Scan(to...); err != nil {
+				t.Fatal(err)
+			}
+			all = append(all, string(bytes.Join(rawCells(cells), []byte("|"))))
+		}
+		if err := errors.Join(r.Err(), r.Close()); err != nil {
+			t.Fatal(err)
+		}
+		return all
+	}
+	all := map[string][]string{}
+	for _, table := range rows("SELECT name FROM sqlite_schema WHERE type = 'table'") {
+		all[table] = rows("SELECT * FROM " + table)
+	}
+	if len(all) < 10 {
+		t.Fatalf("the database has %d tables", len(all))
+	}
+	return all
+}
+
+func rawCells(cells []sql.RawBytes) [][]byte {
+	out := make([][]byte, len(cells))
+	for i, c := range cells {
+		out[i] = c
+	}
+	return out
+}
+
+// TestTablesKeepNoNumberOfAPerson imports tables of prices and of public facts
+// with identifiers in the cells for words and codes.
+func TestTablesKeepNoNumberOfAPerson(t *testing.T) {
+	home, in := t.TempDir(), t.TempDir()
+	db := filepath.Join(home, "h.db")
+	var said bytes.Buffer
+	for _, x := range []struct{ kind, text string }{
+		{"prices", "cell,division,days,price,source\n470,6,30,24000.00,made up\n"},
+		{"prices", "cell,division,days,price,source\n470,5,30,24000.00," + plantedMBI + "\n"},
+		{"prices", "cell,division,days,price,source\n470,5,30,24000.00,for " + plantedSSN + "\n"},
+		{"prices", "cell,division,days,price,period\n470,5,30,24000.00," + plantedMBI + "\n"},
+		{"hcc", "payment_year,diagnosis_code,cms_hcc_v24,cms_hcc_v24_flag,cms_hcc_v28,cms_hcc_v28_flag\n2024," + plantedMBI + ",85,Yes,226,Yes\n"},
+		{"coefficients", "design,period,category,variable,coefficient,source\nteam,PY1,LEJR,age_65_74,1.05,made up\n"},
+		{"coefficients", "design,period,category,variable,coefficient,source\nteam,PY1,LEJR,age_65_74,1.05," + plantedMBI + "\n"},
+		{"coefficients", "design,period,category,variable,coefficient,source\nteam,PY1,LEJR,age_65_74,1.05,for " + plantedSSN + "\n"},
+		{"table5", "TABLE 5 FY 2024,,,,,,\nMS-DRG,MDC,TYPE,MS-DRG Title,Weights,Geometric mean LOS,Arithmetic mean LOS\n470,08,SURG," + plantedName + " " + plantedMBI + ",1.9,2.0,2.3\n"},
+	} {
+		file := filepath.Join(in, "table.csv")
+		if err := os.WriteFile(file, []byte(x.text), 0o600); err != nil {
+			t.Fatal(err)
+		}
+		args := []string{"prices", "import", file, "--db", db}
+		if x.kind != "prices" {
+			args = []string{"reference", "import", file, "--kind", x.kind, "--db", db}
+		}
+		cmd := exec.Command("bundlelab", args...)
+		cmd.Env = homeEnv(home)
+		out, err := cmd.CombinedOutput()
+		said.Write(out)
+		if good := planted([]byte(x.text)) == nil; good && err != nil {
+			t.Fatalf("%s: %v\n%s", x.kind, err, out)
+		}
+	}
+	if found := planted(said.Bytes()); found != nil {
+		t.Errorf("said: %v\n%s", found, said.String())
+	}
+	leaves(t, home, db)
 }
 
 // rifWithIdentifiers plants them as the person of claims, in the file of

@@ -63,6 +63,7 @@ func TestNativeCodes(t *testing.T) {
 		{"C005", "a discharge status not in use", store.Warning, episode(",,,99"), 1},
 		{"A001", "an amount in words", store.Reject, svc("E1,2,snf,2025-03-23,2025-03-24,much\n"), 1},
 		{"A002", "a negative of nothing", store.Reject, svc("E1,2,snf,2025-03-23,2025-03-24,-1.00\n"), 1},
+		{"A002", "a second refund of one line, brought twice", store.Reject, svc("E1,2,snf,2025-03-23,2025-03-24,1.00\nE1,2,snf,2025-03-23,2025-03-24,1.00\nE1,3,snf,2025-03-23,2025-03-24,-1.00\nE1,4,snf,2025-03-23,2025-03-24,-1.00\n"), 1},
 		{"A005", "raw alone", store.Warning, cells("snf,2025-03-03,2025-03-22,,9000.00,,,,"), 1},
 		{"A006", "1 dollar and 1 cent more than stated", store.Warning, episode("23998.99,30,,"), 1},
 		{"A007", "another payer", store.Warning, cells("snf,2025-03-03,2025-03-22,9000.00,,,,,5.00"), 1},
@@ -151,7 +152,7 @@ func TestStatedTotals(t *testing.T) {
 	}
 	// Of 2 to 99 in order: the 5th value (5% of 98 is 4.9) is 6, the 49th 50,
 	// the 94th (93.1) 95.
-	want := "98 of 100 episodes differ from their stated total by more than $1, ours more by: least 2.00, 5th percentile 6.00, median 50.00, 95th 95.00, most 99.00"
+	want := "98 of 100 episodes differ from their stated total by more than $1, ours less the stated one: least 2.00, 5th percentile 6.00, median 50.00, 95th 95.00, most 99.00"
 	if listed != 21 || last.Message != want || last.Count != 78 {
 		t.Errorf("%d listed, then %+v", listed, last)
 	}
@@ -175,7 +176,7 @@ func TestOverlapIsTold(t *testing.T) {
 			told = append(told, p.Message)
 		}
 	}
-	if want := []string{"overlaps earlier imports, the newest wins: 0 episodes new, 1 replaced, 1 unchanged"}; !slices.Equal(told, want) {
+	if want := []string{"overlaps earlier imports, the newest wins: 1 episodes replaced, 1 unchanged, 0 new"}; !slices.Equal(told, want) {
 		t.Errorf("%q", told)
 	}
 }

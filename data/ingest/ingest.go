@@ -56,6 +56,10 @@ type Options struct {
 	// Prices looks at price rows before the sink does, in dry runs too. Its
 	// error stops the import, which returns it as it is.
 	Prices func([]store.PriceRow) error
+	// Held tells when the database's price of equal key was stated, 0 when it
+	// has none or that is unknown: a row stated earlier is rejected (K001). Nil
+	// lets any row take the place of what is there.
+	Held func(*store.PriceRow) calendar.Day
 	// Progress hears of every 64 KB read, from the goroutine that imports; nil
 	// for nobody.
 	Progress func(control.Progress)
@@ -102,11 +106,14 @@ func (o Options) do(ctx context.Context, sink Sink, read func(context.Context, *
 	if err != nil {
 		return nil, err
 	}
-	run := &control.Run{Format: o.Format, Key: o.Key, Triggers: triggers, Reference: o.Reference, Profile: o.Profile, Today: o.Today, Seen: o.Seen, Judge: o.Prices, Progress: o.Progress}
+	if o.Profile != "" || o.Triggers != "" { // the same files may mean something else
+		o.Seen = nil
+	}
+	run := &control.Run{Format: o.Format, Key: o.Key, Triggers: triggers, Reference: o.Reference, Profile: o.Profile, Today: o.Today, Seen: o.Seen, Judge: o.Prices, Held: o.Held, Progress: o.Progress}
 	run.Begin(sink)
 	defer func() { _ = run.Stop() }() // the sink's error came with the run's
 	if err := read(ctx, run, o.Dir); err != nil {
-		err = run.Refusal(err)
+		err = o.hint(ctx, run.Refusal(err))
 		return run.Sofar(), err
 	}
 	return run.Finish()

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -311,7 +312,7 @@ func TestPricesAlone(t *testing.T) {
 	dir := write(t, map[string]string{"p.csv": "cell,division,days,price\n" + strings.Repeat("470,6,30,24000.00\n", 1)})
 	m := &memory{}
 	report, err := ingest.ImportPrices(context.Background(), ingest.Options{Dir: filepath.Join(dir, "p.csv"), Key: key(t), Today: today()}, m)
-	if err != nil || len(m.prices) != 1 || report.Prices != 1 || len(report.Notes) != 0 {
+	if err != nil || len(m.prices) != 1 || report.Prices != 1 || !slices.Equal(report.Notes, []string{"prices of kind benchmark for 30 days: 1, no period: they serve every period"}) {
 		t.Errorf("%v %+v", err, report)
 	}
 	if err := os.WriteFile(filepath.Join(dir, "p.csv"), []byte("cell,division,days,price\n470,6,30,24000.00\n470,6,30,1.00\n470,10,30,1.00\n"), 0o600); err != nil {

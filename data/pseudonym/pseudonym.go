@@ -64,7 +64,7 @@ func OpenOrCreate(path string) (*Key, error) {
 	if !errors.Is(err, fs.ErrNotExist) {
 		return k, err
 	}
-	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+	if err := makeFolder(filepath.Dir(path)); err != nil {
 		return nil, fmt.Errorf("making the folder of the identifier key: %w", err)
 	}
 	if k, err = drawn(); err != nil {
@@ -88,14 +88,18 @@ func drawn() (*Key, error) {
 	return k, nil
 }
 
-// write puts the whole key in place in one step: a crash leaves no half key.
+// write puts the whole key in place in one step: a crash leaves no half key. A
+// key that is there already (fs.ErrExist) stays, and lasts as the new one would.
 func (k *Key) write(path string) error {
 	tmp, err := k.temp(filepath.Dir(path))
 	if err != nil {
 		return err
 	}
 	defer func() { _ = os.Remove(tmp) }()
-	return settle(tmp, path, os.Link)
+	if err = settle(tmp, path, os.Link); err == nil || errors.Is(err, fs.ErrExist) {
+		err = errors.Join(err, lasting(filepath.Dir(path)))
+	}
+	return err
 }
 
 // temp writes the key to a file that has no name yet and gives its path.

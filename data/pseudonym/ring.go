@@ -143,12 +143,15 @@ func (r Ring) Rotate() (old, current *Key, err error) {
 	if err := os.Rename(tmp, r.Path()); err != nil {
 		return nil, nil, errors.Join(fmt.Errorf("writing the identifier key: %w", err), os.Remove(tmp))
 	}
+	if err := lasting(r.Dir); err != nil {
+		return nil, nil, fmt.Errorf("writing the identifier key: %w", err)
+	}
 	return old, current, nil
 }
 
 // keep files a key under its ID; one that is there already stays.
 func (r Ring) keep(k *Key) error {
-	if err := os.MkdirAll(r.Dir, 0o700); err != nil {
+	if err := makeFolder(r.Dir); err != nil {
 		return fmt.Errorf("making the folder of the identifier keys: %w", err)
 	}
 	if err := k.write(r.pathOf(k.ID())); err != nil && !errors.Is(err, fs.ErrExist) {
@@ -178,7 +181,7 @@ func (r Ring) Backup(path string) (keys []Held, err error) {
 		}
 		err = errors.Join(err, ferr)
 	}
-	if err = errors.Join(err, f.Sync(), f.Close()); err != nil {
+	if err = errors.Join(err, f.Sync(), f.Close(), lasting(filepath.Dir(path))); err != nil {
 		return nil, errors.Join(fmt.Errorf("writing the backup of the identifier keys: %w", err), os.Remove(path))
 	}
 	return keys, nil

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"strings"
 
+	"bundlelab/data/ingest/field"
 	"bundlelab/data/store"
 	"bundlelab/engine/episode"
 	"bundlelab/engine/money"
@@ -103,6 +104,8 @@ func coefficient(r row, at map[string]int) (store.Coefficient, error) {
 		return bad("period", "the name of a period is needed, such as PY1")
 	case len(c.Source) > 200:
 		return bad("source", "at most 200 letters")
+	case field.NewScreen().Identifies(c.Design + " " + c.Period + " " + c.Source):
+		return bad("source", "the text holds a person's number, which a table must not hold")
 	}
 	if c.Category != "" {
 		if _, err := episode.ParseCategory(c.Category); err != nil {

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -53,7 +54,8 @@ func table5Head(rows []row) (int, layout, bool) {
 // Table5 reads CMS's IPPS Table 5, the list of MS-DRGs with their weights and
 // mean stays (42 CFR 412.60), as CSV, tab-delimited text or XLSX. Title rows
 // before the header and footnotes after the rows are passed over. fy is the
-// fiscal year; 0 takes it from the title. Errors are *FileError or of reading.
+// fiscal year; 0 takes it from the title, and a title that speaks of other years
+// only is an error. Errors are *FileError or of reading.
 func Table5(in io.Reader, fy int) ([]store.DRG, error) {
 	rows, err := read(in, func(rows []row) bool { _, _, ok := table5Head(rows); return ok })
 	if err != nil {
@@ -63,10 +65,8 @@ func Table5(in io.Reader, fy int) ([]store.DRG, error) {
 	if !ok {
 		return nil, &FileError{Why: "no row has the columns of IPPS Table 5: MS-DRG, MDC, Weights, Geometric mean LOS and Arithmetic mean LOS"}
 	}
-	if fy == 0 {
-		if fy, err = titledYear(rows[:head+1]); err != nil {
-			return nil, err
-		}
+	if fy, err = yearOf(rows, head, fy); err != nil {
+		return nil, err
 	}
 	var all []store.DRG
 	seen := map[string]bool{}
@@ -160,26 +160,39 @@ func scaled(r row, i int, column string, places int, most int64) (int64, error) 
 	return n, nil
 }
 
-// titledYear is the fiscal year that the rows up to the header speak of.
-func titledYear(rows []row) (int, error) {
+// yearOf is the fiscal year of a table whose header is the row head: the one
+// asked for, or where that is 0 the one its title or header speaks of.
+func yearOf(rows []row, head, asked int) (int, error) {
+	if asked == 0 {
+		found := titledYears(rows[:head+1])
+		if len(found) != 1 {
+			return 0, &FileError{Why: "the title does not say of which fiscal year the table is: add --fy"}
+		}
+		return found[0], nil
+	}
+	// The header may compare with older years, so only the title objects.
+	if found := titledYears(rows[:head]); len(found) > 0 && !slices.Contains(found, asked) {
+		return 0, &FileError{Line: rows[0].line, Why: fmt.Sprintf("the title says fiscal year %d and --fy says %d: leave --fy out, or take the table of that year", found[0], asked)}
+	}
+	return asked, nil
+}
+
+// titledYears are the fiscal years that the first row with any speaks of, in
+// order.
+func titledYears(rows []row) []int {
 	year := regexp.MustCompile(`(?i)\bF(?:Y|ISCAL\s+YEAR)\s*(20\d\d)\b`)
-	found := map[int]bool{}
+	var found []int
 	for _, r := range rows {
 		for _, c := range r.cells {
 			for _, m := range year.FindAllStringSubmatch(c, -1) {
 				y, _ := strconv.Atoi(m[1])
-				found[y] = true
+				found = append(found, y)
 			}
 		}
 		if len(found) > 0 {
 			break // the title comes first; the header's years are the same or older
 		}
 	}
-	if len(found) != 1 {
-		return 0, &FileError{Why: "the title does not say of which fiscal year the table is: add --fy"}
-	}
-	for y := range found {
-		return y, nil
-	}
-	return 0, nil
+	slices.Sort(found)
+	return slices.Compact(found)
 }

@@ -9,7 +9,7 @@ import (
 	"time"
 
 	"bundlelab/engine/calendar"
-	"bundlelab/engine/episode"
+	"bundlelab/engine/money"
 	"bundlelab/engine/price"
 )
 
@@ -24,9 +24,12 @@ type Batch struct {
 	id     int64
 	counts Counts
 	latest calendar.Day // latest service day seen
+	first  int64        // number of the first episode that is new
 	nextEp int64
 	failed error // the first database error
 	done   bool
+
+	before, after money.Cents // of replaced episodes
 
 	hospitals map[string]*held
 	said      map[string]Hospital // the last word of this batch on a hospital
@@ -49,7 +52,7 @@ type Batch struct {
 	persons          *numbering
 	providerIDs      *numbering
 	hospital         *statement
-	price            *statement
+	price, dollars   *statement
 }
 
 // Counts is what a batch brought.
@@ -58,6 +61,7 @@ type Counts struct {
 	New       int // episodes
 	Replaced  int // episodes whose key was held with other content
 	Same      int // episodes held already, to the last field
+	Again     int // episodes that the batch itself brought before; the last stays
 	Services  int // service lines of the new and replaced episodes
 	Prices    int // price rows
 }
@@ -83,7 +87,11 @@ func (s *Store) Begin(ctx context.Context, info BatchInfo) (*Batch, error) {
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	c, err := s.dial(cachePages, "journal_size_limit(67108864)", unchecked)
+	before, err := s.named()
+	if err != nil {
+		return nil, s.explain("starting an import", err)
+	}
+	c, err := s.dial(cachePages, "journal_size_limit(67108864)", "secure_delete(FAST)", unchecked)
 	if err != nil {
 		return nil, s.explain("starting an import", err)
 	}
@@ -93,7 +101,10 @@ func (s *Store) Begin(ctx context.Context, info BatchInfo) (*Batch, error) {
 	}
 	err = c.run("BEGIN IMMEDIATE")
 	if err == nil {
-		if err = b.open(info); err != nil {
+		if err = s.still(before); err == nil {
+			err = b.open(info)
+		}
+		if err != nil {
 			err = errors.Join(err, c.run("ROLLBACK"))
 		}
 	}
@@ -119,7 +130,7 @@ func (b *Batch) open(info BatchInfo) error {
 	if err := b.prepare(); err != nil {
 		return err
 	}
-	toNext := func(r []driver.Value) error { b.nextEp = asInt(r[0]); return nil }
+	toNext := func(r []driver.Value) error { b.first = asInt(r[0]); b.nextEp = b.first; return nil }
 	if err := b.conn.query("SELECT coalesce(max(ep_id), -1) + 1 FROM episode", toNext); err != nil {
 		return err
 	}
@@ -143,6 +154,7 @@ func (b *Batch) prepare() (err error) {
 		{&b.say, sayHospital},
 		{&b.hospital, upsertHospital},
 		{&b.price, replacePrice},
+		{&b.dollars, dollarsOf},
 	} {
 		if *p.to, err = b.conn.prepare(p.text); err != nil {
 			return err
@@ -340,10 +352,3 @@ func (b *Batch) Rollback() error {
 
 // unseen is the cover of an assumed episode until Commit knows better.
 const unseen = int64(math.MinInt32)
-
-func checkCategory(c episode.Category) error {
-	if c < episode.LEJR || c > episode.Bowel {
-		return fmt.Errorf("%s is not a category", c)
-	}
-	return nil
-}

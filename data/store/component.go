@@ -4,10 +4,12 @@ import (
 	"context"
 	"database/sql/driver"
 	"errors"
+	"strings"
 
 	"bundlelab/engine/episode"
 	"bundlelab/engine/money"
 	"bundlelab/engine/panel"
+	"bundlelab/engine/price"
 )
 
 // Component is what BPCI Advanced states behind one target price: standardized
@@ -92,16 +94,20 @@ func batchRows[T any](b *Batch, doing, insert string, rows []T, values func(*T) 
 // ListComponents lists components by initiator, hospital, category and period,
 // each as the newest import brought it.
 func (s *Store) ListComponents(ctx context.Context) (all []Component, err error) {
-	err = s.newest(ctx, "component", componentColumns, "initiator, ccn, epi_category, epi_type, period, kind", func(r []driver.Value) {
-		all = append(all, Component{
-			Initiator: asText(r[0]), Kind: asText(r[1]), CCN: asText(r[2]), Type: asText(r[3]), Given: asText(r[4]), Period: asText(r[5]),
-			Convener: asText(r[6]), Category: episode.Category(asInt(r[7])), Episodes: asNumber(r[8]), Over40: asKnown(r[9]),
-			Spend: asCents(r[10]), SBS: asCents(r[11]), HBP: asCents(r[12]), Benchmark: asCents(r[13]), Target: asCents(r[14]), Real: asCents(r[15]),
-			PCMA: asRatio(r[16]), PAT: asRatio(r[17]), CaseMix: asRatio(r[18]), Efficiency: asRatio(r[19]), GroupEfficiency: asRatio(r[20]),
-			GroupOffset: asRatio(r[21]), GroupAdjusted: asRatio(r[22]), GroupPCMA: asRatio(r[23]), Payout: asRatio(r[24]),
-		})
-	})
+	err = s.newest(ctx, "component", componentColumns, componentKey, func(r []driver.Value) { all = append(all, scanComponent(r)) })
 	return all, err
+}
+
+const componentKey = "initiator, ccn, epi_category, epi_type, period, kind"
+
+func scanComponent(r []driver.Value) Component {
+	return Component{
+		Initiator: asText(r[0]), Kind: asText(r[1]), CCN: asText(r[2]), Type: asText(r[3]), Given: asText(r[4]), Period: asText(r[5]),
+		Convener: asText(r[6]), Category: episode.Category(asInt(r[7])), Episodes: asNumber(r[8]), Over40: asKnown(r[9]),
+		Spend: asCents(r[10]), SBS: asCents(r[11]), HBP: asCents(r[12]), Benchmark: asCents(r[13]), Target: asCents(r[14]), Real: asCents(r[15]),
+		PCMA: asRatio(r[16]), PAT: asRatio(r[17]), CaseMix: asRatio(r[18]), Efficiency: asRatio(r[19]), GroupEfficiency: asRatio(r[20]),
+		GroupOffset: asRatio(r[21]), GroupAdjusted: asRatio(r[22]), GroupPCMA: asRatio(r[23]), Payout: asRatio(r[24]),
+	}
 }
 
 // ListPeerGroups lists peer groups by hospital, likewise.
@@ -120,6 +126,45 @@ func (s *Store) ListWinsors(ctx context.Context) (all []Winsor, err error) {
 	return all, err
 }
 
+// statedDays is the length of every BPCI Advanced episode past its anchor, which
+// its components are of (CMS fact sheets).
+const statedDays = 90
+
+// stated gives the price book the benchmarks that the components state for
+// hospitals: HBP, and of a physician group at one its PGP_ACH_BNCHMRK. The table
+// is small and no part of the snapshot.
+func (l *loader) stated() error {
+	var all []price.Stated
+	err := l.conn.newest("component", componentColumns+", batch_id", componentKey, func(r []driver.Value) {
+		c := scanComponent(r)
+		s := price.Stated{
+			CCN: c.CCN, Category: c.Category, Anchor: c.anchor(), Days: statedDays, Period: c.Period, Initiator: c.Initiator, Group: c.Kind == "PGP",
+			Import: asInt(r[25]), SBS: c.SBS, HBP: c.HBP, PCMA: c.PCMA, PAT: c.PAT,
+		}
+		benchmark := c.HBP
+		if s.Group {
+			benchmark = c.Benchmark
+		}
+		if s.CCN != "" && s.Category != 0 && benchmark != nil && *benchmark > 0 {
+			s.Benchmark = *benchmark
+			all = append(all, s)
+		}
+	})
+	l.data.Prices.State(all)
+	return err
+}
+
+// anchor is the kind of anchor that the type of the episodes names.
+func (c *Component) anchor() price.Anchor {
+	switch strings.ToLower(c.Type) {
+	case "ip", "inpatient":
+		return price.InpatientAnchor
+	case "op", "outpatient":
+		return price.OutpatientAnchor
+	}
+	return price.EitherAnchor
+}
+
 // newest reads the rows of a table whose key is batch_id and key: of each key
 // the one of the latest batch.
 func (s *Store) newest(ctx context.Context, table, columns, key string, row func([]driver.Value)) (err error) {
@@ -132,6 +177,10 @@ func (s *Store) newest(ctx context.Context, table, columns, key string, row func
 	if err := ctx.Err(); err != nil {
 		return err
 	}
+	return c.newest(table, columns, key, row)
+}
+
+func (c *conn) newest(table, columns, key string, row func([]driver.Value)) error {
 	query := "SELECT " + columns + " FROM (SELECT *, row_number() OVER (PARTITION BY " + key + " ORDER BY batch_id DESC) AS age FROM " + table + ") WHERE age = 1 ORDER BY " + key
 	return c.query(query, func(r []driver.Value) error { row(r); return nil })
 }

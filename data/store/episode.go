@@ -108,18 +108,20 @@ func (b *Batch) writeEpisode(e *Episode) error {
 	switch {
 	case err != nil:
 		return err
+	case same && owner == b.id:
+		b.counts.Again++
+		return nil
 	case same:
 		b.counts.Same++
-		return b.takeOver(id, owner)
+		return b.takeOver(id)
 	case id < 0:
 		id = b.nextEp
 		b.nextEp++
 		b.counts.New++
 	default:
-		if err := b.dropEpisode(id, owner); err != nil {
+		if err := b.replace(id, owner, e); err != nil {
 			return err
 		}
-		b.counts.Replaced++
 	}
 	if err := b.insertEpisode(id, e, digest); err != nil {
 		return err
@@ -133,16 +135,24 @@ func (b *Batch) writeEpisode(e *Episode) error {
 	return nil
 }
 
-// dropEpisode deletes the row with its services and visits, for the journal to
-// keep.
-func (b *Batch) dropEpisode(id, owner int64) error {
+// replace deletes the row with its services and visits, for the journal to
+// keep, and counts what is put in its place.
+func (b *Batch) replace(id, owner int64, e *Episode) error {
 	if b.services.holds(id) || b.visits.holds(id) { // the same key twice in a batch
 		if err := b.flush(); err != nil {
 			return err
 		}
 	}
-	if err := b.keepEpisode(id, owner); err != nil {
+	switch own, err := b.keepEpisode(id, owner); {
+	case err != nil:
 		return err
+	case own:
+		b.counts.Again++
+	default:
+		b.counts.Replaced++
+		if err := b.weigh(id, e); err != nil {
+			return err
+		}
 	}
 	for _, st := range []*statement{b.dropVisits, b.dropLines, b.drop} {
 		if err := st.exec(id); err != nil {
@@ -277,6 +287,13 @@ func checkEpisode(e *Episode) error {
 	}
 	if err != nil {
 		return fmt.Errorf("episode %s: %w", e.Key, err)
+	}
+	return nil
+}
+
+func checkCategory(c episode.Category) error {
+	if c < episode.LEJR || c > episode.Bowel {
+		return fmt.Errorf("%s is not a category", c)
 	}
 	return nil
 }

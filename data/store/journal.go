@@ -10,9 +10,14 @@ import (
 // the batch that replaced them, and of an episode it brings again unchanged
 // only whose it was. What it adds needs no journal: the rows carry its number.
 
-// journals is how many imports that replaced episodes can be taken back. The
-// journal of one may be as large as what it replaced.
-const journals = 3
+// How many imports that changed something can be taken back. The journal of one
+// that replaced episodes may be as large as what it replaced; one that brought
+// episodes again or replaced prices takes little, so that more of these are
+// kept, and they drive none of the large ones out before its time.
+const (
+	journals     = 3
+	journalsEver = 12 // of any kind
+)
 
 // undoTables lists the tables whose rows a later batch may replace, parents
 // first. Each has a twin undo_<name> with undo_batch before the same columns.
@@ -45,24 +50,26 @@ func (b *Batch) keepReplaced(table, where string, args ...driver.Value) error {
 
 // keepEpisode journals an episode of an earlier batch with its lines, before
 // it is replaced. One that this batch brought again unchanged a moment ago is
-// first given back to its former batch.
-func (b *Batch) keepEpisode(id, owner int64) error {
+// first given back to its former batch. Own says that there is nothing to keep:
+// the batch itself brought what it replaces.
+func (b *Batch) keepEpisode(id, owner int64) (own bool, err error) {
 	if owner == b.id {
 		returned, err := b.giveBack(id)
 		if err != nil {
-			return err
+			return false, err
 		}
 		if !returned {
 			b.ownReplaced = true
-			return nil
+			return true, nil
 		}
+		b.counts.Same--
 	}
 	for _, st := range []*statement{b.keepRow, b.keepLines, b.keepVisits} {
 		if err := st.exec(b.id, id); err != nil {
-			return err
+			return false, err
 		}
 	}
-	return nil
+	return false, nil
 }
 
 // giveBack returns an episode that this batch took over unchanged, if it did.
@@ -84,10 +91,7 @@ func (b *Batch) giveBack(id int64) (returned bool, err error) {
 // takeOver makes an unchanged episode of an earlier batch this batch's own:
 // the newest batch that brought an episode has it, and its cover may grow with
 // this batch's latest day.
-func (b *Batch) takeOver(id, owner int64) error {
-	if owner == b.id {
-		return nil
-	}
+func (b *Batch) takeOver(id int64) error {
 	if err := b.keepSame.exec(b.id, id); err != nil {
 		return err
 	}
@@ -107,11 +111,20 @@ func (b *Batch) settleJournal() error {
 // trimJournals drops the journals that are past keeping. An import before one
 // of those cannot be taken back either: what became of its rows is not known.
 func (c *conn) trimJournals() (trimmed bool, err error) {
-	const oldest = `SELECT batch_id FROM import_batch WHERE episodes_replaced > 0 AND journal = 1 AND undone_at IS NULL
-		ORDER BY batch_id DESC LIMIT 1 OFFSET ?`
+	const large = "EXISTS(SELECT 1 FROM undo_episode u WHERE u.undo_batch = b.batch_id)"
+	const small = " OR EXISTS(SELECT 1 FROM undo_same u WHERE u.undo_batch = b.batch_id) OR EXISTS(SELECT 1 FROM undo_price u WHERE u.undo_batch = b.batch_id)"
 	last := int64(-1)
-	if err := c.query(oldest, func(r []driver.Value) error { last = asInt(r[0]); return nil }, int64(journals)); err != nil || last < 0 {
-		return false, err
+	for which, keep := range map[string]int64{large: journals, large + small: journalsEver} {
+		err := c.query("SELECT batch_id FROM import_batch b WHERE journal = 1 AND ("+which+") ORDER BY batch_id DESC LIMIT 1 OFFSET ?", func(r []driver.Value) error {
+			last = max(last, asInt(r[0]))
+			return nil
+		}, keep)
+		if err != nil {
+			return false, err
+		}
+	}
+	if last < 0 {
+		return false, nil
 	}
 	if err := c.run("UPDATE import_batch SET journal = 0 WHERE batch_id <= ?", last); err != nil {
 		return false, err

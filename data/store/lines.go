@@ -149,11 +149,13 @@ func (l *loader) prices() error {
 	return l.book(rows)
 }
 
-// book makes the price book of its rows.
+// book makes the price book of its rows and of what CMS states by hospital.
 func (l *loader) book(rows []price.Row) (err error) {
 	l.data.Info.Prices = len(rows)
-	l.data.Prices, err = price.NewBook(rows)
-	return err
+	if l.data.Prices, err = price.NewBook(rows); err != nil {
+		return err
+	}
+	return l.stated()
 }
 
 func (l *loader) priceRows() (rows []price.Row, err error) {

@@ -36,12 +36,21 @@ func (s *Store) SetMeta(ctx context.Context, key, value string) error {
 	return s.explain("writing meta", err)
 }
 
-// SeenFile says whether a file of this SHA-256 was imported before (data.md
-// 6.3, F003), by an import that stands.
-func (s *Store) SeenFile(ctx context.Context, sha256 []byte) (bool, error) {
-	var seen bool
-	err := s.db.QueryRowContext(ctx, "SELECT EXISTS(SELECT 1 FROM import_file JOIN import_batch USING(batch_id) WHERE sha256 = ? AND undone_at IS NULL)", sha256).Scan(&seen)
-	return seen, s.explain("looking for an earlier import", err)
+// SeenIn lists the imports that stand and brought a file of this SHA-256 (data.md
+// 6.3, F003), oldest first; none when it is new.
+func (s *Store) SeenIn(ctx context.Context, sha256 []byte) (batches []int64, err error) {
+	const doing = "looking for an earlier import"
+	rows, err := s.db.QueryContext(ctx, `SELECT DISTINCT batch_id FROM import_file JOIN import_batch USING(batch_id)
+		WHERE sha256 = ? AND undone_at IS NULL ORDER BY batch_id`, sha256)
+	if err != nil {
+		return nil, s.explain(doing, err)
+	}
+	for err == nil && rows.Next() {
+		var id int64
+		err = rows.Scan(&id)
+		batches = append(batches, id)
+	}
+	return batches, s.explain(doing, errors.Join(err, rows.Err(), rows.Close()))
 }
 
 // BatchRecord is a batch that was imported.

@@ -57,15 +57,17 @@ func (s *Store) PutDRGs(ctx context.Context, rows []DRG) error {
 	})
 }
 
-// PutHCCs replaces the map of every payment year that the rows are of.
+// PutHCCs replaces the map of every payment year and version that the rows are
+// of: a file of one version leaves the other where it is.
 func (s *Store) PutHCCs(ctx context.Context, rows []HCC) error {
-	years := map[int]bool{}
+	type table struct{ year, version int }
+	tables := map[table]bool{}
 	for i := range rows {
-		years[rows[i].Year] = true
+		tables[table{rows[i].Year, rows[i].Version}] = true
 	}
 	return s.putReference(ctx, "storing the HCC map", func(c *conn) error {
-		for y := range years {
-			if err := c.run("DELETE FROM hcc_map WHERE payment_year = ?", int64(y)); err != nil {
+		for t := range tables {
+			if err := c.run("DELETE FROM hcc_map WHERE payment_year = ? AND version = ?", int64(t.year), int64(t.version)); err != nil {
 				return err
 			}
 		}

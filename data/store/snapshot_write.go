@@ -64,10 +64,8 @@ func newWriter(c *conn) (*writer, error) {
 		return nil, err
 	}
 	w.head.dataVersion = version
-	for _, text := range []string{makeSnapshotTable, makeChunkTable, "DELETE FROM snapshot", "DELETE FROM col_chunk"} {
-		if err := c.run(text); err != nil {
-			return nil, err
-		}
+	if err := c.emptySnapshot(); err != nil {
+		return nil, err
 	}
 	if err := c.setTriggers(); err != nil {
 		return nil, err

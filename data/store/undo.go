@@ -17,6 +17,9 @@ type Undone struct {
 	Prices   int // price rows taken away or put back
 }
 
+// ID is the number under which history lists the batch and Undo takes it back.
+func (b *Batch) ID() int64 { return b.id }
+
 // UndoError says why a batch cannot be taken back.
 type UndoError struct {
 	Batch  int64
@@ -40,13 +43,15 @@ func (e *UndoError) Error() string {
 
 // Undo takes a batch back, in one transaction: what it brought new is removed,
 // what it replaced is there again as it was, and its files may be imported
-// again. The batch stays in the list of imports, marked with the time.
+// again. The batch stays in the list of imports, marked with the time. What is
+// removed is overwritten with zeros in the file, and the write-ahead log is
+// emptied unless another program holds it.
 func (s *Store) Undo(ctx context.Context, batch int64, at time.Time) (u Undone, err error) {
 	const doing = "undoing an import"
 	if s.readonly {
 		return u, fmt.Errorf("%s in %s: %w", doing, s.path, errReadOnly)
 	}
-	c, err := s.dial(cachePages, "journal_size_limit(67108864)")
+	c, err := s.dial(cachePages, "journal_size_limit(67108864)", "secure_delete(ON)")
 	if err != nil {
 		return u, s.explain(doing, err)
 	}
@@ -84,6 +89,7 @@ func (c *conn) undo(ctx context.Context, batch int64, at time.Time) (u Undone, e
 		func() error { return c.unsayHospitals(batch) },
 		func() error { return c.dropJournal("= ?", batch) },
 		c.sweep,
+		c.emptySnapshot,
 		func() error {
 			return c.run("UPDATE import_batch SET undone_at = ?, journal = 0 WHERE batch_id = ?", at.UTC().Format(time.RFC3339), batch)
 		},
@@ -94,6 +100,17 @@ func (c *conn) undo(ctx context.Context, batch int64, at time.Time) (u Undone, e
 		}
 	}
 	return u, ctx.Err()
+}
+
+// emptySnapshot removes the packed copy of the rows, which holds the keys of
+// what is undone too.
+func (c *conn) emptySnapshot() error {
+	for _, text := range []string{makeSnapshotTable, makeChunkTable, "DELETE FROM snapshot", "DELETE FROM col_chunk"} {
+		if err := c.run(text); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // mayUndo gives an *UndoError when the batch cannot be taken back.

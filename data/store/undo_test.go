@@ -272,13 +272,13 @@ func TestUndoForgetsFiles(t *testing.T) {
 		t.Fatal(err)
 	}
 	commit(t, b)
-	if seen, err := s.SeenFile(ctx, sum); err != nil || !seen {
+	if seen, err := s.SeenIn(ctx, sum); err != nil || !slices.Equal(seen, []int64{1}) {
 		t.Errorf("seen %v, %v", seen, err)
 	}
 	if _, err := s.Undo(ctx, 1, time.Now()); err != nil {
 		t.Fatal(err)
 	}
-	if seen, err := s.SeenFile(ctx, sum); err != nil || seen {
+	if seen, err := s.SeenIn(ctx, sum); err != nil || len(seen) != 0 {
 		t.Errorf("after undoing it: seen %v, %v", seen, err)
 	}
 }

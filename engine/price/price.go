@@ -47,11 +47,13 @@ type group struct {
 	period   string
 }
 
-// Book is a set of price rows, looked up by cell, division, length and period.
+// Book is a set of price rows, looked up by cell, division, length and period,
+// and of the benchmarks that CMS itself states by hospital.
 type Book struct {
 	rows   []Row
 	groups map[group]map[int]int // days -> index into rows
 	sorted map[group][]int       // days, ascending
+	stated map[statedKey][]*Stated
 }
 
 // NewBook indexes rows. Two rows of one key are an error (ruling 16).

@@ -6,7 +6,6 @@ import (
 	"io"
 	"strings"
 	"unicode"
-	"unicode/utf8"
 )
 
 // Format is how a result is written.
@@ -21,13 +20,15 @@ const (
 )
 
 // Sheet is rows under a header: the one shape that CSV, Markdown and plain
-// tables are written from. Right marks columns of figures.
+// tables are written from. Right marks columns of figures. Where Width is not 0
+// a plain table folds its last column and its notes to so many characters.
 type Sheet struct {
 	Title  string
 	Header []string
 	Right  []bool
 	Rows   [][]string
 	Notes  []string
+	Width  int
 }
 
 // Clean keeps what a file brought from acting on a terminal: control
@@ -157,37 +158,11 @@ func (s *Sheet) right(i int) bool { return i < len(s.Right) && s.Right[i] }
 
 func writePlain(w io.Writer, sheets []Sheet) error {
 	var b strings.Builder
-	for n, s := range sheets {
+	for n := range sheets {
 		if n > 0 {
 			b.WriteByte('\n')
 		}
-		if s.Title != "" {
-			b.WriteString(s.Title + "\n")
-		}
-		width := make([]int, len(s.Header))
-		for _, r := range append([][]string{s.Header}, s.Rows...) {
-			for i, v := range r {
-				width[i] = max(width[i], utf8.RuneCountInString(v))
-			}
-		}
-		for _, r := range append([][]string{s.Header}, s.Rows...) {
-			var line strings.Builder
-			for i, v := range r {
-				pad := strings.Repeat(" ", width[i]-utf8.RuneCountInString(v))
-				if i > 0 {
-					line.WriteString("  ")
-				}
-				if s.right(i) {
-					line.WriteString(pad + v)
-				} else {
-					line.WriteString(v + pad)
-				}
-			}
-			b.WriteString(strings.TrimRight(line.String(), " ") + "\n")
-		}
-		for _, n := range s.Notes {
-			b.WriteString("  " + n + "\n")
-		}
+		sheets[n].plain(&b)
 	}
 	_, err := io.WriteString(w, b.String())
 	return err

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"bundlelab/data/ingest/claim"
 	"bundlelab/data/ingest/control"
 	"bundlelab/data/ingest/exclusion"
 	"bundlelab/data/ingest/group"
@@ -104,7 +105,7 @@ func (im *importer) read(ctx context.Context, own []input) error {
 		kind, isClaim := kindOf(x.file.Title)
 		switch {
 		case isClaim && held == 0:
-			return refused(episodeFile)
+			return im.refused(episodeFile)
 		case isClaim:
 			err = im.claims(ctx, x, kind)
 		case x.file.Title != episodeFile:
@@ -116,22 +117,22 @@ func (im *importer) read(ctx context.Context, own []input) error {
 		}
 	}
 	if held+prices == 0 {
-		return refused(episodeFile)
+		return im.refused(episodeFile)
 	}
 	if err := im.send(ctx); err != nil {
 		return err
 	}
-	im.notes()
+	im.notes(own)
 	return nil
 }
 
 // notes says what was left out on purpose.
-func (im *importer) notes() {
+func (im *importer) notes(own []input) {
 	if im.newer > 0 {
 		im.run.Note(fmt.Sprintf("F003: %d episodes stand in two deliveries: the newest one is used", im.newer))
 	}
 	if im.dropped > 0 {
-		im.run.Note(fmt.Sprintf("E001: the feed does not count %d episodes; %d of them are cancelled here too, because the patient was not eligible, and the others are counted, flagged", im.dropped, im.cancelled))
+		im.run.Note(fmt.Sprintf("E001: episodes the feed does not count: %d; cancelled here too, because the patient was not eligible: %d; counted here, flagged: %d", im.dropped, im.cancelled, im.dropped-im.cancelled))
 	}
 	total := 0
 	var names []string
@@ -142,7 +143,41 @@ func (im *importer) notes() {
 	if total > 0 {
 		im.run.Note(fmt.Sprintf("%d episodes are of categories beside the five and were skipped: %s", total, strings.Join(names, ", ")))
 	}
+	im.absent(own)
 	im.agreement()
+}
+
+// absent says which claims no file holds: the care of that kind is missing from
+// every episode, and nothing else would show it.
+func (im *importer) absent(own []input) {
+	if len(im.order) == 0 { // prices alone
+		return
+	}
+	there := map[string]bool{}
+	for _, x := range own {
+		there[x.file.Title] = true
+	}
+	for _, c := range []struct {
+		kind claim.Kind
+		name string
+	}{
+		{claim.Inpatient, "inpatient care"}, {claim.Outpatient, "outpatient care"}, {claim.SNF, "skilled nursing"}, {claim.HHA, "home health"},
+		{claim.Hospice, "hospice care"}, {claim.Carrier, "professional services"}, {claim.DME, "equipment"},
+	} {
+		if title := c.kind.String(); !there[title] {
+			im.run.Note(fmt.Sprintf("there is no %s: %s is missing", im.called(title), c.name))
+		}
+	}
+}
+
+// called is what a file of a kind is called under the profile, such as sn_ file.
+func (im *importer) called(title string) string {
+	for _, f := range im.profile.Files {
+		if f.Title == title && len(f.Names) > 0 {
+			return f.Names[0] + " file"
+		}
+	}
+	return "file of the kind " + title
 }
 
 // agreement says how our parts of the rows compare with those that the feed

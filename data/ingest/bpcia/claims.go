@@ -1,6 +1,7 @@
 package bpcia
 
 import (
+	"bytes"
 	"context"
 	"fmt"
 	"strings"
@@ -54,18 +55,26 @@ func (im *importer) claims(ctx context.Context, x input, kind claim.Kind) error 
 	return nil
 }
 
-// find is the episode of a row: of its own delivery, else of the newest that
-// has it.
+// find is the episode of a row: of its own delivery, and only where that has no
+// file of episodes, of the newest that has it. An episode's number may change
+// from delivery to delivery, so a number that two of the others give to
+// different persons tells nothing.
 func (r *reading) find(id string) *ready {
-	if e, ok := r.im.sets[r.set][id]; ok {
-		return e
+	if own, ok := r.im.sets[r.set]; ok {
+		return own[id]
 	}
+	var found *ready
 	for _, set := range r.im.order {
-		if e, ok := r.im.sets[set][id]; ok {
-			return e
+		e := r.im.sets[set][id]
+		switch {
+		case e == nil:
+		case found == nil:
+			found = e
+		case !bytes.Equal(found.row.BeneHash, e.row.BeneHash):
+			return nil
 		}
 	}
-	return nil
+	return found
 }
 
 // row takes one row.
@@ -101,7 +110,7 @@ func (r *reading) outside(e *ready) {
 	rows.Books.Skips(1, amount)
 	switch {
 	case e == nil:
-		rows.Warn("K002", "episode", "the row is left out: no episode has this number")
+		rows.Warn("K002", "episode", "the row is left out: no episode of its delivery has this number")
 	case e.quiet:
 		if strings.HasPrefix(e.why, "a newer") {
 			r.older++
@@ -160,12 +169,15 @@ func (r *reading) amounts(v *claim.Event) {
 	default:
 		rows.Reject("A001", "std", "the amount is missing, standardized and raw")
 	}
-	if outlier := rows.OptionalCents("outlier"); outlier != nil {
-		v.Outlier = *outlier
-		if v.Outlier > v.Allowed {
-			v.Outlier = 0
-			rows.Warn("A001", "outlier", "the outlier part is larger than the whole amount: left out")
-		}
+	switch outlier, _ := rows.Cents("outlier"); {
+	case below(v):
+		v.Outlier = min(outlier, 0)
+	case outlier < 0:
+		rows.Reject("A002", "outlier", "the amount is negative")
+	case outlier > v.Allowed:
+		rows.Warn("A001", "outlier", "the outlier part is larger than the whole amount: left out")
+	default:
+		v.Outlier = outlier
 	}
 	v.Payer = r.payer("payer") + r.payer("payer_2")
 }

@@ -25,6 +25,7 @@ type ready struct {
 	std, raw *money.Cents    // the anchor as the episode's row states it
 	end      *calendar.Day   // last day of the episode as CMS has it
 	lines    []line
+	stays    map[*claim.Event]*claim.Event // the first bill of a stay, by each later one
 
 	books *control.File
 	at    int
@@ -166,6 +167,7 @@ func (im *importer) follow(rows *record.Rows, r *ready) {
 	}
 	if d, ok := rows.AnyDay("data_through"); ok {
 		e.DataThrough = &d
+		rows.Ahead("data_through", d)
 	}
 	if s := rows.Text("risk_multiplier"); s != "" {
 		var err error

@@ -190,6 +190,6 @@ func oneOf(rows *record.Rows, b *profile.Binding, names ...string) bool {
 }
 
 // refused is the outcome of a folder without the files of a kind.
-func refused(kind string) error {
-	return &control.RefusedError{File: "the folder", Code: "F001", Message: fmt.Sprintf("no file of the kind %s: check the names of the files against those of the mapping profile (\"bundlelab import profile\" prints it)", kind)}
+func (im *importer) refused(kind string) error {
+	return &control.RefusedError{File: "the folder", Code: "F001", Message: fmt.Sprintf("no file of the kind %s: check the names of the files against those of the mapping profile (\"bundlelab import profile %s\" prints it)", kind, im.run.Format)}
 }

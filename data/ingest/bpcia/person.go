@@ -15,7 +15,7 @@ func (im *importer) person(rows *record.Rows, b *profile.Binding) string {
 	if id != "" {
 		switch form, synthetic := claim.NumberForm(id); {
 		case !form:
-			rows.Warn("C006", "mbi", "not the form of a Medicare number: eleven characters, the first a digit from 1, without the letters S, L, O, I, B and Z")
+			rows.Warn("C006", "mbi", claim.OtherForm)
 		case synthetic:
 			rows.Warn("C006", "mbi", "a Medicare number with S in its second place is made up: the data are synthetic")
 		}

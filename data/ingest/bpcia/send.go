@@ -10,6 +10,7 @@ import (
 	"bundlelab/data/ingest/check"
 	"bundlelab/data/ingest/claim"
 	"bundlelab/data/ingest/control"
+	"bundlelab/data/ingest/group"
 	"bundlelab/data/store"
 	"bundlelab/engine/calendar"
 	"bundlelab/engine/money"
@@ -23,8 +24,17 @@ const after = 30
 // compared is how the rows of a kind that state their part of the episode agree
 // with ours.
 type compared struct {
-	rows, differ int
-	ours, theirs money.Cents
+	rows, differ, told int
+	ours, theirs       money.Cents
+}
+
+// portion is what the feed states of a row, or of the bills of one stay, which
+// are one service.
+type portion struct {
+	*claim.Event
+	rows   int
+	stated money.Cents
+	whole  bool // every row states its part
 }
 
 // send gives every episode its claims and sends it.
@@ -58,26 +68,6 @@ func (im *importer) send(ctx context.Context) error {
 	}
 	im.grouper.Notes(all)
 	return nil
-}
-
-// once books the rows of the episode and rejects the second of one kind, claim
-// and line (K001).
-func (r *ready) once() {
-	seen := make(map[string]bool, len(r.lines))
-	kept := r.lines[:0]
-	for _, l := range r.lines {
-		v := l.Event
-		v.Claim = v.Kind.String() + "/" + v.Claim // numbers of claims may repeat from kind to kind
-		if key := v.Claim + "/" + v.Line; seen[key] {
-			v.Books.Find(store.Reject, "K001", v.At, "", "", "a row of this episode, claim and line came before; the first row is kept")
-			v.Books.Rejects(1, v.Allowed)
-		} else {
-			seen[key] = true
-			v.Books.Loads(1, v.Allowed)
-			kept = append(kept, l)
-		}
-	}
-	r.lines = kept
 }
 
 // split tells what opened the episode from its other claims. It was a stay
@@ -134,6 +124,7 @@ func (im *importer) settle(r *ready, anchor, events []*claim.Event) []check.Plac
 		e.Attending, e.Operating = cmp.Or(e.Attending, leg.Attending), cmp.Or(e.Operating, leg.Operating)
 	}
 	pac := e.PriorPAC
+	r.stays = group.Continued(events)
 	places := im.grouper.Ready(e, r.known, anchor, events)
 	if pac != panel.Unknown {
 		e.PriorPAC = pac
@@ -208,8 +199,8 @@ func (im *importer) compare(r *ready, anchor []*claim.Event, places []check.Plac
 		services[p] = &r.row.Services[i]
 	}
 	length := im.length(r)
-	for _, l := range r.lines {
-		if !l.states {
+	for _, l := range r.portions() {
+		if !l.whole {
 			continue
 		}
 		kind := l.Kind.String()
@@ -222,19 +213,62 @@ func (im *importer) compare(r *ready, anchor []*claim.Event, places []check.Plac
 		if !slices.Contains(anchor, l.Event) {
 			ours = counted(services[check.Place{Books: l.Books, Line: l.At}], length)
 		}
-		c.rows++
+		c.rows += l.rows
 		c.ours += ours
-		c.theirs += l.part
-		if (ours - l.part).Abs() <= 1_00 {
+		c.theirs += l.stated
+		gap := ours - l.stated
+		if gap.Abs() <= 1_00 {
 			continue
 		}
-		if c.differ++; c.differ <= maxListed {
-			l.Books.Find(store.Warning, "A006", l.At, "", "", fmt.Sprintf("our part of the row in an episode of %d days is %s more than the stated one", length, ours-l.part))
+		c.differ += l.rows
+		if c.told++; c.told <= maxListed {
+			l.Books.Find(store.Warning, "A006", l.At, "", "", fmt.Sprintf("our part of the %s in an episode of %d days is %s %s than the stated one", l.name(), length, gap.Abs(), side(gap)))
 		}
 	}
 }
 
-// maxListed is how many differing rows of a kind are named.
+// portions are the rows of the episode, those of one stay together.
+func (r *ready) portions() []*portion {
+	all := make([]*portion, 0, len(r.lines))
+	joined := map[*claim.Event]*portion{}
+	heads := map[*claim.Event]bool{}
+	for _, head := range r.stays {
+		heads[head] = true
+	}
+	for _, l := range r.lines {
+		head := cmp.Or(r.stays[l.Event], l.Event)
+		p := joined[head]
+		if p == nil {
+			p = &portion{Event: head, whole: true}
+			all = append(all, p)
+			if heads[head] {
+				joined[head] = p
+			}
+		}
+		p.rows++
+		p.stated += l.part
+		p.whole = p.whole && l.states
+	}
+	return all
+}
+
+// name is what a finding calls it.
+func (p *portion) name() string {
+	if p.rows > 1 {
+		return fmt.Sprintf("stay of %d bills", p.rows)
+	}
+	return "row"
+}
+
+// side says which way a difference is.
+func side(gap money.Cents) string {
+	if gap < 0 {
+		return "less"
+	}
+	return "more"
+}
+
+// maxListed is how many differences of a kind are named.
 const maxListed = 20
 
 // counted is our part of a service in an episode of a length.

@@ -10,6 +10,7 @@ import (
 
 	"bundlelab/data/ingest/control"
 	"bundlelab/data/ingest/field"
+	"bundlelab/data/ingest/record"
 	"bundlelab/data/ingest/table"
 	"bundlelab/data/store"
 	"bundlelab/engine/calendar"
@@ -205,8 +206,7 @@ func (in *input) units(column string) int {
 // npi is the first of several national provider identifiers that is one.
 func (in *input) npi(columns ...string) string {
 	for _, column := range columns {
-		s := in.cell(column)
-		if len(s) == 10 && strings.Trim(s, "0123456789") == "" {
+		if s := in.cell(column); record.IsNPI(s) {
 			return s
 		}
 	}

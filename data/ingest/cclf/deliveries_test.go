@@ -42,6 +42,10 @@ func TestVersions(t *testing.T) {
 		{"adjusted without a cancellation", []version{{"1", "0", "2024-04-01", "100.00"}, {"2", "2", "2024-05-01", "80.00"}}, "80.00", "A003"}, // 180 is not 80
 		{"cancelled for another amount", []version{{"1", "0", "2024-04-01", "100.00"}, {"2", "1", "2024-05-01", "90.00"}}, "", "A003"},
 		{"cancelled, original elsewhere", []version{{"2", "1", "2024-05-01", "100.00"}}, "", "A003"},
+		{"cancelled and adjusted, original elsewhere", []version{{"2", "1", "2024-05-01", "100.00"}, {"3", "2", "2024-05-01", "100.00"}}, "100.00", "A003"},
+		{"cancelled twice, then adjusted", []version{{"1", "0", "2024-04-01", "100.00"}, {"2", "1", "2024-05-01", "100.00"}, {"3", "1", "2024-06-01", "100.00"}, {"4", "2", "2024-07-01", "100.00"}}, "100.00", "A003"},
+		{"billed again after a cancellation of what is elsewhere", []version{{"2", "1", "2024-05-01", "100.00"}, {"3", "0", "2024-06-01", "100.00"}}, "100.00", "A003"},
+		{"billed and cancelled on one day", []version{{"1", "0", "2024-04-01", "100.00"}, {"2", "1", "2024-04-01", "100.00"}}, "", ""},
 		{"adjusted, original elsewhere", []version{{"3", "2", "2024-05-01", "80.00"}}, "80.00", ""},
 		{"two originals of one day", []version{{"1", "0", "2024-04-01", "100.00"}, {"2", "0", "2024-04-01", "70.00"}}, "100.00", "K001"},
 		{"two originals of two days", []version{{"1", "0", "2024-04-01", "100.00"}, {"2", "0", "2024-05-01", "70.00"}}, "70.00", "A003"},

@@ -44,13 +44,13 @@ func TestDetails(t *testing.T) {
 			d.head("2", anna, "60", "010033", "2024-03-20", "2024-03-25", "194", "01", "9000.00")
 			d.add("A", "CUR_CLM_UNIQ_ID=2", "CLM_ACTV_CARE_FROM_DT=2024-03-26")
 		}, "readmission 16..21 9000.00/9000.00 outlier 0.00"},
-		{"cents left over go to the line paid most", func(d *deck) { // 100.01 as 10 : 20 : 30; 16.668.. 33.336.. 50.005
+		{"cents left over go to the largest remainders", func(d *deck) { // 100.01 as 10 : 20 : 30; 16.668.. 33.336.. 50.005
 			d.head("2", anna, "40", "010001", "2024-03-20", "2024-03-20", "", "01", "60.00")
 			d.add("A", "CUR_CLM_UNIQ_ID=2", "CLM_MDCR_COINSRNC_AMT=40.01")
 			for i, paid := range []string{"10.00", "20.00", "30.00"} {
 				d.outpatient("2", fmt.Sprint(i+1), anna, "40", "2024-03-20", "97110", paid)
 			}
-		}, "outpatient 16..16 16.66/16.66 outlier 0.00, outpatient 16..16 33.33/33.33 outlier 0.00, outpatient 16..16 50.02/50.02 outlier 0.00"},
+		}, "outpatient 16..16 16.67/16.67 outlier 0.00, outpatient 16..16 33.34/33.34 outlier 0.00, outpatient 16..16 50.00/50.00 outlier 0.00"},
 		{"home health by its visits", func(d *deck) { // the 5th is a supply's day, not a visit's
 			d.head("2", anna, "10", "017001", "2024-03-05", "2024-04-03", "", "01", "2000.00")
 			for i, line := range []string{"0023 2024-03-05", "0421 2024-03-07", "0551 2024-03-14", "0270 2024-03-20"} {

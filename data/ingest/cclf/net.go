@@ -12,7 +12,7 @@ import (
 // key, and nil when it was cancelled; the others are booked. Amounts are
 // without sign: a cancellation takes off what the original had put on
 // (data.md 2.2). The last version by effective date is in force unless it is
-// a cancellation. What the signed amounts add up to should be its amount
+// cancelled. What the signed amounts add up to should be its amount
 // (A003).
 func net(versions []*bill) *bill {
 	versions = signs(unique(versions))
@@ -57,7 +57,7 @@ func unique(versions []*bill) []*bill {
 // signs takes the sign off cancellations that carry one, and rejects other
 // negative amounts without an original (A002).
 func signs(versions []*bill) []*bill {
-	first := slices.ContainsFunc(versions, func(b *bill) bool { return b.act == original })
+	first := hasOriginal(versions)
 	kept := versions[:0]
 	for _, b := range versions {
 		switch {
@@ -73,23 +73,35 @@ func signs(versions []*bill) []*bill {
 	return kept
 }
 
-// inForce is the version that counts; nil when the claim was cancelled.
+// inForce is the version that counts; nil when the claim was cancelled. The
+// versions of one effective date have no order among themselves, so each date
+// adds its claims and takes off its cancellations. Without an original the
+// delivery that had it is not here, and one claim was in force before.
 func inForce(versions []*bill) *bill {
-	if versions[len(versions)-1].act == canceled {
-		return nil
-	}
 	var final *bill
-	positive := 0
-	for _, b := range versions {
-		if b.act != canceled {
-			final = b
-			positive++
-		}
+	n := 1
+	if hasOriginal(versions) {
+		n = 0
 	}
-	if len(versions)-positive >= positive && balance(versions) == 0 {
+	for i := 0; i < len(versions); {
+		for day := versions[i].effective; i < len(versions) && versions[i].effective == day; i++ {
+			if versions[i].act == canceled {
+				n--
+				continue
+			}
+			n++
+			final = versions[i]
+		}
+		n = min(max(n, 0), 1)
+	}
+	if n == 0 {
 		return nil
 	}
 	return final
+}
+
+func hasOriginal(versions []*bill) bool {
+	return slices.ContainsFunc(versions, func(b *bill) bool { return b.act == original })
 }
 
 func balance(versions []*bill) (sum money.Cents) {

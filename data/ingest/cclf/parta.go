@@ -109,7 +109,7 @@ func (im *importer) judge(in *input, n *near, number string) {
 	case made && ok:
 		im.made++
 	case !ok:
-		in.warn("C006", "BENE_MBI_ID", "not written as Medicare's numbers are: eleven characters, of which letters are none of S, L, O, I, B and Z")
+		in.warn("C006", "BENE_MBI_ID", claim.OtherForm)
 	}
 }
 
@@ -192,15 +192,9 @@ func (im *importer) twice(in *input, l *ledger, id string, b *bill) bool {
 // discharge is a patient status as two digits; one not in use is said and kept
 // when it has no more (C005).
 func (in *input) discharge(column string) string {
-	s := in.code(column)
-	if len(s) == 1 {
-		s = "0" + s
-	}
-	if s != "" && !record.KnownStatus(s) {
-		in.warn("C005", column, "the discharge status is not one in use")
-		if len(s) > 2 {
-			return ""
-		}
+	s, used := record.Status(in.code(column))
+	if !used {
+		in.warn("C005", column, record.UnusedStatus)
 	}
 	return s
 }
@@ -222,7 +216,7 @@ func (in *input) diagnosis(column string, on calendar.Day) (claim.Diagnosis, boo
 		return d, true
 	}
 	if d.ICD10 != (on >= claim.ICD10Start()) {
-		in.warn("C004", column, "the code's version is not the one in use on the day: ICD-10 began on 2015-10-01")
+		in.warn("C004", column, claim.OtherICD)
 	}
 	return d, true
 }

@@ -83,7 +83,7 @@ func (im *importer) keepLine(in *input, n *near, v *claim.Event) {
 		b.paid = 0
 	}
 	b.paid += v.Allowed
-	if unpaid(in) {
+	if claim.Denied(in.cell("CLM_CARR_PMT_DNL_CD"), in.cell("CLM_PRCSG_IND_CD")) {
 		b.denied = append(b.denied, v)
 	} else {
 		b.lines = append(b.lines, v)
@@ -138,17 +138,4 @@ func (im *importer) service(in *input, v *claim.Event) {
 	if v.Allowed < 0 && in.cell("CLM_ADJSMT_TYPE_CD") == string(original) {
 		in.reject("A002", "CLM_LINE_ALOWD_CHRG_AMT", "the amount is negative")
 	}
-}
-
-// unpaid says that Medicare denied a line: by the claim's denial code, or by a
-// processing indicator other than allowed, reduced or second to another payer.
-func unpaid(in *input) bool {
-	if d := in.cell("CLM_CARR_PMT_DNL_CD"); d != "" && strings.Trim(d, "0") == "" {
-		return true
-	}
-	switch in.cell("CLM_PRCSG_IND_CD") {
-	case "", "A", "R", "S":
-		return false
-	}
-	return true
 }

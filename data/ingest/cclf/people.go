@@ -77,10 +77,7 @@ func standing(in *input) facts {
 	p.begin[0], _ = in.anyDay("BENE_PART_A_ENRLMT_BGN_DT")
 	p.begin[1], _ = in.anyDay("BENE_PART_B_ENRLMT_BGN_DT")
 	p.buyIn = in.cell("BENE_ENTLMT_BUYIN_IND")
-	p.dual = strings.Clone(in.code("BENE_DUAL_STUS_CD"))
-	if len(p.dual) == 1 {
-		p.dual = "0" + p.dual
-	}
+	p.dual = strings.Clone(claim.TwoDigits(in.code("BENE_DUAL_STUS_CD")))
 	return p
 }
 

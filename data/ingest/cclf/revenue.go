@@ -137,20 +137,14 @@ func (b *bill) outpatient() []*claim.Event {
 }
 
 // shares splits an amount in proportion to the lines' payments, to the cent;
-// what is left over goes to the line paid most, and so does all of it when
-// nothing was paid.
+// where nothing was paid the first line has it all.
 func shares(amount money.Cents, lines []*claim.Event, paid money.Cents) []money.Cents {
-	parts := make([]money.Cents, len(lines))
-	most, left := 0, amount
+	weights := make([]int64, len(lines))
 	for i, v := range lines {
-		if v.Allowed > lines[most].Allowed {
-			most = i
-		}
-		if paid > 0 {
-			parts[i] = amount * v.Allowed / paid
-		}
-		left -= parts[i]
+		weights[i] = int64(v.Allowed)
 	}
-	parts[most] += left
-	return parts
+	if paid <= 0 {
+		weights[0] = 1
+	}
+	return money.Split(amount, weights)
 }

@@ -79,7 +79,11 @@ func (t *totals) compare(e *store.Episode, at Place) {
 	}
 	t.gaps = append(t.gaps, int64(gap))
 	if len(t.gaps) <= listed {
-		at.warn("A006", "cms_episode_total", "the services come to "+gap.String()+" more than the stated total of the episode")
+		side := " more"
+		if gap < 0 {
+			side = " less"
+		}
+		at.warn("A006", "cms_episode_total", "the services come to "+gap.Abs().String()+side+" than the stated total of the episode")
 	}
 }
 
@@ -89,7 +93,7 @@ func (t *totals) close(books Books, caps map[string]int64) {
 	if len(t.gaps) > 1 {
 		slices.Sort(t.gaps)
 		at := func(percent int) string { return money.Cents(rank(t.gaps, percent)).String() }
-		books.FindMany(store.Warning, "A006", fmt.Sprintf("%d of %d episodes differ from their stated total by more than $1, ours more by: least %s, 5th percentile %s, median %s, 95th %s, most %s",
+		books.FindMany(store.Warning, "A006", fmt.Sprintf("%d of %d episodes differ from their stated total by more than $1, ours less the stated one: least %s, 5th percentile %s, median %s, 95th %s, most %s",
 			len(t.gaps), t.stated, at(0), at(5), at(50), at(95), at(100)), max(1, len(t.gaps)-listed))
 	}
 	for c := range t.all {

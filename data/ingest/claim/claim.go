@@ -5,6 +5,8 @@
 package claim
 
 import (
+	"strings"
+
 	"bundlelab/data/ingest/control"
 	"bundlelab/engine/calendar"
 	"bundlelab/engine/money"
@@ -107,6 +109,24 @@ func (v *Event) Amount() money.Cents {
 // Secondary says that a primary payer code of a claim names a payer before
 // Medicare.
 func Secondary(code string) bool { return len(code) == 1 && code >= "A" && code <= "L" }
+
+// Denied says that Medicare did not pay for a professional or equipment line: by
+// the claim's denial code, all zeros, or by a processing indicator other than
+// allowed, reduced or second to another payer.
+func Denied(denial, indicator string) bool {
+	if denial != "" && strings.Trim(denial, "0") == "" {
+		return true
+	}
+	switch indicator {
+	case "", "A", "R", "S":
+		return false
+	}
+	return true
+}
+
+// OtherICD is what is said of a code of the version not in use on its day
+// (C004).
+const OtherICD = "the code's version is not the one in use on the day: ICD-10 began on 1 October 2015"
 
 // ICD10Start is the first day of bills with ICD-10 codes (45 CFR 162.1002(c)).
 func ICD10Start() calendar.Day { return calendar.Date(2015, 10, 1) }

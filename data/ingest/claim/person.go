@@ -106,10 +106,22 @@ func DisabledBy(reason string) panel.Known {
 	return panel.Unknown
 }
 
+// TwoDigits gives a two-digit code the zero back that it lost when something
+// took it for a number.
+func TwoDigits(code string) string {
+	if len(code) == 1 && code[0] >= '0' && code[0] <= '9' {
+		return "0" + code
+	}
+	return code
+}
+
 // KidneyStatus says that a Medicare status code is of a person entitled, being
 // disabled or neither old nor disabled, with kidney disease. One entitled by
 // age who has it (11) is not meant.
 func KidneyStatus(code string) bool { return code == "21" || code == "31" }
+
+// OtherForm is what is said of a number that NumberForm does not know (C006).
+const OtherForm = "not written as Medicare's numbers are: eleven characters, the first a digit from 1, without the letters S, L, O, I, B and Z"
 
 // NumberForm says whether a text is written as Medicare's numbers are, and
 // whether it is one that was made up: those have an S in second place, a letter

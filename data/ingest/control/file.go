@@ -21,6 +21,7 @@ type File struct {
 	read, rejected money.Cents // sizes without sign, for the threshold
 	kept           map[string]int
 	more           map[string]*store.Problem
+	tallies        []store.Problem
 	warnedLine     int
 	refused        *store.Problem
 }
@@ -85,6 +86,18 @@ func (f *File) FindMany(severity store.Severity, code, message string, times int
 	f.Problems = append(f.Problems, store.Problem{Code: code, Severity: severity, Message: message, Count: times})
 }
 
+// Tally counts what is said once for the file, however often it comes. Close
+// writes it into the findings.
+func (f *File) Tally(severity store.Severity, code, column, message string) {
+	for i := range f.tallies {
+		if t := &f.tallies[i]; t.Code == code && t.Column == column && t.Message == message {
+			t.Count++
+			return
+		}
+	}
+	f.tallies = append(f.tallies, store.Problem{Code: code, Severity: severity, Column: column, Message: message, Count: 1})
+}
+
 // Refused is the finding that refused the whole file, or nil.
 func (f *File) Refused() *store.Problem { return f.refused }
 
@@ -104,7 +117,8 @@ func (f *File) Close() error {
 	for _, code := range codes {
 		f.Problems = append(f.Problems, *f.more[code])
 	}
-	f.more = map[string]*store.Problem{}
+	f.Problems = append(f.Problems, f.tallies...)
+	f.more, f.tallies = map[string]*store.Problem{}, nil
 	if f.refused != nil {
 		return nil
 	}

@@ -29,12 +29,13 @@ type Run struct {
 	Format    store.Format
 	Key       *pseudonym.Key
 	Triggers  *trigger.Table
-	Today     calendar.Day                      // no service is later than the day after
-	Reference *reference.Set                    // tables a user imported; nil for none
-	Profile   string                            // file of a mapping profile; "" for the one that ships
-	Seen      func(sha256 []byte) (bool, error) // file already in the database
-	Judge     func([]store.PriceRow) error      // looks at price rows before the sink; nil for nobody
-	Progress  func(Progress)                    // hears of every 64 KB read; nil for nobody
+	Today     calendar.Day                       // no service is later than the day after
+	Reference *reference.Set                     // tables a user imported; nil for none
+	Profile   string                             // file of a mapping profile; "" for the one that ships
+	Seen      func(sha256 []byte) (bool, error)  // file already in the database
+	Judge     func([]store.PriceRow) error       // looks at price rows before the sink; nil for nobody
+	Held      func(*store.PriceRow) calendar.Day // when the stored price of equal key was stated, 0 unknown or none; nil for a database without prices
+	Progress  func(Progress)                     // hears of every 64 KB read; nil for nobody
 
 	sink      Sink
 	out       *pipe // to the sink; nil before the first row
@@ -44,6 +45,7 @@ type Run struct {
 	through   calendar.Day // last day told of by Through
 	checks    check.Checker
 	caps      map[string]int64 // 99th percentiles of the price rows sent, by cell
+	priced    map[priceGroup]int
 	at        Progress
 	total     map[string]int64 // bytes on disk by phase
 }
@@ -125,6 +127,7 @@ func (r *Run) Prices(rows []store.PriceRow) error {
 		}
 	}
 	r.report.Prices += len(rows)
+	r.countPrices(rows)
 	for i := range rows {
 		if p := &rows[i]; p.P99 != nil && p.Days == check.CapDays {
 			r.caps[p.Cell] = max(r.caps[p.Cell], int64(*p.P99))
@@ -192,10 +195,13 @@ func (r *Run) Finish() (*Report, error) {
 		return r.Sofar(), err
 	}
 	r.report.settle()
+	r.notePrices()
 	if f := r.main(); f != nil {
 		r.checks.Close(f, r.caps)
-		r.overlap(f)
 		r.incomplete(f)
+		if err := r.overlap(f); err != nil {
+			return r.report, err
+		}
 	}
 	var refusal *RefusedError
 	for _, f := range r.files {
@@ -225,17 +231,6 @@ func (r *Run) Finish() (*Report, error) {
 		}
 	}
 	return r.report, r.report.balance()
-}
-
-// overlap notes that the database held some of the episodes before (F003).
-func (r *Run) overlap(books *File) {
-	c, ok := r.sink.(interface{ Counts() store.Counts })
-	if !ok {
-		return
-	}
-	if n := c.Counts(); n.Replaced+n.Same > 0 {
-		books.FindMany(store.Info, "F003", fmt.Sprintf("overlaps earlier imports, the newest wins: %d episodes new, %d replaced, %d unchanged", n.New, n.Replaced, n.Same), n.Replaced+n.Same)
-	}
 }
 
 // incomplete notes the episodes that the data do not cover for a length (D005).

@@ -51,3 +51,17 @@ func join(a, b *claim.Event) *claim.Event {
 	c.Diagnoses = append(slices.Clone(a.Diagnoses), b.Diagnoses...)
 	return &c
 }
+
+// Continued gives, for every bill that goes on with a stay, the stay's first
+// bill, whose place Ready gives for the one service of them all.
+func Continued(events []*claim.Event) map[*claim.Event]*claim.Event {
+	events = slices.Clone(events)
+	slices.SortStableFunc(events, compare)
+	first := map[*claim.Event]*claim.Event{}
+	for _, w := range joined(events) {
+		for _, v := range w.bills[1:] {
+			first[v] = w.bills[0]
+		}
+	}
+	return first
+}

@@ -147,6 +147,7 @@ func follow(rows *record.Rows, e *store.Episode) {
 	// A cover that lies ahead is a claim about the file, not an event.
 	if d, ok := rows.AnyDay("data_through"); ok {
 		e.DataThrough = &d
+		rows.Ahead("data_through", d)
 		if d < e.End && !rows.Bad() {
 			rows.Reject("D002", "data_through", "the data end before the anchor does")
 		}
@@ -154,15 +155,14 @@ func follow(rows *record.Rows, e *store.Episode) {
 }
 
 // key keeps a file's own key unless a person could be found by it: a key that
-// holds the person's key or looks like a person's number is hashed.
+// holds the person's key, or looks like a person's number or like a name and a
+// date, is hashed (P001).
 func (im *importer) key(rows *record.Rows, kind, key, bene string) string {
 	holds := len(bene) >= 4 && len(key) >= len(bene) && strings.Contains(strings.ToLower(key), strings.ToLower(bene))
-	if key == "" || !holds && !rows.Identifies(key) {
+	if key == "" || !holds && !rows.Identifies(key) && !field.KeyOfPerson(key) {
 		return key
 	}
-	if kind == "episode" {
-		rows.Info("P001", "episode_key", "the key holds a person's number: a keyed hash of it is stored")
-	}
+	rows.Books.Tally(store.Info, "P001", kind+"_key", "keys that hold a person's number, or a name or a birth date as it seems: a keyed hash of each is stored")
 	return kind + "-" + im.run.Key.Short(kind, key)
 }
 

@@ -36,6 +36,9 @@ func (im *importer) prices(ctx context.Context) error {
 		if !rows.Bad() && seen[key] {
 			rows.Reject("K001", "cell", "a price of this kind, cell, division, days and period came before; the first row is kept")
 		}
+		if why := im.run.Older(&p); why != "" && !rows.Bad() {
+			rows.Reject("K001", "as_of", why)
+		}
 		if rows.Bad() {
 			rows.Books.Rejects(1, 0)
 			return nil

@@ -60,13 +60,15 @@ func (j *joining) settle(h *held) {
 	}
 }
 
-// positives counts the lines that others may take back.
+// positives counts the lines that others may take back: the first of a line
+// key only, since the rest are rejected.
 func positives(lines []line) map[original]int {
-	all := map[original]int{}
+	all, seen := map[original]int{}, map[string]bool{}
 	for i := range lines {
-		if s := &lines[i].Service; s.Amount > 0 {
+		if s := &lines[i].Service; s.Amount > 0 && !seen[lines[i].key] {
 			all[originalOf(s)]++
 		}
+		seen[lines[i].key] = true
 	}
 	return all
 }

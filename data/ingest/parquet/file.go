@@ -29,6 +29,7 @@ const Magic = "PAR1"
 const (
 	maxFooter = 32 << 20
 	maxItems  = 500_000 // elements of the footer's lists: 150 columns in some hundred row groups
+	freeRows  = 1 << 20 // rows that any file may claim; above, maxRatio for each of its bytes
 )
 
 // File is an open Parquet file.
@@ -144,10 +145,14 @@ func (f *File) schema() error {
 			}
 		}
 	}
+	left := max(freeRows, maxRatio*f.in.Size())
 	for i := range f.meta.RowGroups {
 		g := &f.meta.RowGroups[i]
 		if len(g.Columns) != leaves || g.NumRows < 0 {
 			return damaged()
+		}
+		if left -= g.NumRows; left < 0 {
+			return bad("claims more rows than its bytes can hold, as no honest file does: it was not read")
 		}
 	}
 	return nil

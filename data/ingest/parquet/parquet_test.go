@@ -297,6 +297,31 @@ func TestBombs(t *testing.T) {
 	}
 }
 
+// Rows of nothing pack into nearly no bytes: how many a file may claim is
+// bounded by its size before any is read. Of 1,000,000 rows a file of any size
+// may be; 3,000,000 need 12,000 bytes.
+func TestRowsOfNothing(t *testing.T) {
+	type none struct {
+		Word *string `parquet:"word,optional"`
+	}
+	for n, refused := range map[int]bool{1_000_000: false, 3_000_000: true} {
+		b := written(t, make([]none, n), pq.Compression(&pq.Zstd))
+		if len(b) > 12_000 {
+			t.Fatalf("%d rows of nothing take %d bytes", n, len(b))
+		}
+		f, err := parquet.Open(source(t, b))
+		var bad *table.BadFileError
+		if refused != errors.As(err, &bad) || refused && !strings.Contains(err.Error(), "more rows than its bytes can hold") {
+			t.Errorf("%d rows: %v", n, err)
+		}
+		if err == nil {
+			if err := f.Close(); err != nil {
+				t.Error(err)
+			}
+		}
+	}
+}
+
 func TestRowsAreATable(t *testing.T) {
 	words := "two\nlines, and \"more\""
 	r, err := parquet.Rows(source(t, written(t, []line{{Claim: "a", Words: &words}, {Claim: "b"}})), []string{"claim_id", "words"})

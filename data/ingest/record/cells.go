@@ -124,6 +124,15 @@ func (r *Rows) AnyDay(column string) (calendar.Day, bool) {
 	return d, true
 }
 
+// Ahead counts a day that lies after tomorrow where one may, such as how far the
+// data reach: a file may state its cover in advance, but more likely a year is
+// mistyped (D001, said once for the file).
+func (r *Rows) Ahead(column string, d calendar.Day) {
+	if d > r.Today+1 {
+		r.Books.Tally(store.Warning, "D001", r.header(column), "days that lie in the future: the data are taken to reach that far")
+	}
+}
+
 // NeedDay is a date cell that must not be blank.
 func (r *Rows) NeedDay(column string) calendar.Day {
 	d, ok := r.Day(column)

@@ -4,29 +4,36 @@ import (
 	"strings"
 
 	"bundlelab/data/ingest/ccn"
+	"bundlelab/data/ingest/claim"
 )
 
 // DischargeStatus reads a patient discharge status as two digits; one that is
 // not in use is warned about and kept (C005).
 func DischargeStatus(r *Rows, column string) string {
-	s := r.Code(column, false)
-	if s == "" {
-		return ""
-	}
-	if len(s) == 1 {
-		s = "0" + s
-	}
-	if !KnownStatus(s) {
-		r.Warn("C005", column, "the discharge status is not one in use")
-		if len(s) > 2 {
-			return ""
-		}
+	s, used := Status(r.Code(column, false))
+	if !used {
+		r.Warn("C005", column, UnusedStatus)
 	}
 	return s
 }
 
-// KnownStatus says that a patient discharge status is one of UB-04 FL 17.
-func KnownStatus(s string) bool {
+// UnusedStatus is what is said of a discharge status that none is (C005).
+const UnusedStatus = "the discharge status is not one in use"
+
+// Status writes a patient discharge status as two digits; false when it is not
+// one in use. One longer than two is not kept.
+func Status(code string) (kept string, used bool) {
+	switch code = claim.TwoDigits(code); {
+	case code == "", knownStatus(code):
+		return code, true
+	case len(code) > 2:
+		return "", false
+	}
+	return code, false
+}
+
+// knownStatus says that a patient discharge status is one of UB-04 FL 17.
+func knownStatus(s string) bool {
 	if len(s) != 2 || strings.Trim(s, "0123456789") != "" {
 		return false
 	}
@@ -38,6 +45,9 @@ func KnownStatus(s string) bool {
 	return false
 }
 
+// IsNPI says that a text has the form of a national provider identifier.
+func IsNPI(s string) bool { return len(s) == 10 && strings.Trim(s, "0123456789") == "" }
+
 // NPI reads a national provider identifier, ten digits; anything else is left
 // out with a warning.
 func NPI(r *Rows, column string) string {
@@ -45,7 +55,7 @@ func NPI(r *Rows, column string) string {
 	if s == "" {
 		return ""
 	}
-	if len(s) != 10 || strings.Trim(s, "0123456789") != "" {
+	if !IsNPI(s) {
 		r.Warn("V001", column, "a national provider identifier has ten digits: left out")
 		return ""
 	}

@@ -48,7 +48,7 @@ func (r *reading) diagnoses(v *claim.Event) {
 		}
 		if icd10 != late && !told {
 			told = true
-			r.rows.Warn("C004", c[1], "the version of the diagnosis is not that of the bill's date: ICD-10 begins on 1 October 2015")
+			r.rows.Warn("C004", c[1], claim.OtherICD)
 		}
 		if icd10 {
 			code = reference.Diagnosis(code)

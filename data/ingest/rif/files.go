@@ -33,7 +33,7 @@ type importer struct {
 // episodes.
 func Import(ctx context.Context, run *control.Run, dir string) error {
 	im := &importer{run: run, people: newPeople(), claimed: map[string]*control.File{}}
-	own, done, err := record.Format[content]{Name: "RIF", Endings: []string{".txt", ".csv"}, Look: look}.Sort(ctx, run, dir)
+	own, done, err := record.Format[content]{Name: "RIF", Endings: []string{".txt", ".csv", ".dat"}, Look: look}.Sort(ctx, run, dir)
 	if done || err != nil {
 		return err
 	}

@@ -142,17 +142,7 @@ func (r *reading) service(v *claim.Event) bool {
 	payer, _ := rows.Cents("LINE_BENE_PRMRY_PYR_PD_AMT")
 	v.Payer, v.NotPrimary = payer, payer > 0 || claim.Secondary(rows.Text("LINE_BENE_PRMRY_PYR_CD"))
 	units(rows, "LINE_SRVC_CNT", v)
-	return rows.Text("CARR_CLM_PMT_DNL_CD") == "0" || !paidFor(rows.Text("LINE_PRCSG_IND_CD"))
-}
-
-// paidFor says that a line's processing indicator is allowed, reduced or
-// second to another payer.
-func paidFor(indicator string) bool {
-	switch indicator {
-	case "", "A", "R", "S":
-		return true
-	}
-	return false
+	return claim.Denied(rows.Text("CARR_CLM_PMT_DNL_CD"), rows.Text("LINE_PRCSG_IND_CD"))
 }
 
 func units(rows *record.Rows, column string, v *claim.Event) {

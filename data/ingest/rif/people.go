@@ -3,7 +3,6 @@ package rif
 import (
 	"context"
 	"fmt"
-	"strings"
 
 	"bundlelab/data/ingest/claim"
 	"bundlelab/data/ingest/record"
@@ -94,15 +93,8 @@ func enrolment(rows *record.Rows, k *claim.Person, year string) {
 		k.Months[claim.Month(y)+i] = claim.Cover{
 			AB:   entitled == "3" || entitled == "C",
 			MA:   hmo != "" && hmo != "0" && hmo != "4",
-			Dual: twoDigits(first(rows, "META_DUAL_ELGBL_STUS_"+name+"_CD", "DUAL_STUS_CD_"+padded)),
-			LIS:  twoDigits(first(rows, "CST_SHR_GRP_"+name+"_CD", "CST_SHR_GRP_CD_"+padded)),
+			Dual: claim.TwoDigits(first(rows, "META_DUAL_ELGBL_STUS_"+name+"_CD", "DUAL_STUS_CD_"+padded)),
+			LIS:  claim.TwoDigits(first(rows, "CST_SHR_GRP_"+name+"_CD", "CST_SHR_GRP_CD_"+padded)),
 		}
 	}
-}
-
-func twoDigits(s string) string {
-	if len(s) == 1 && strings.Trim(s, "0123456789") == "" {
-		return "0" + s
-	}
-	return s
 }

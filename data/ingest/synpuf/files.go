@@ -45,7 +45,7 @@ type importer struct {
 // episodes. Files may overlap: a claim counts once.
 func Import(ctx context.Context, run *control.Run, dir string) error {
 	im := &importer{run: run, people: map[string]*claim.Person{}, claimed: map[string]*control.File{}}
-	own, done, err := record.Format[content]{Name: "DE-SynPUF", Endings: []string{".csv"}, Look: look}.Sort(ctx, run, dir)
+	own, done, err := record.Format[content]{Name: "DE-SynPUF", Endings: []string{".csv", ".dat"}, Look: look}.Sort(ctx, run, dir)
 	if done || err != nil {
 		return err
 	}

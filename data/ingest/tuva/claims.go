@@ -264,18 +264,18 @@ func (r *reading) days(v *claim.Event) {
 func (r *reading) provider(v *claim.Event) {
 	rows := r.rows
 	if v.Kind == claim.Carrier || v.Kind == claim.DME {
-		if v.Provider = npi(rows, "rendering_npi"); v.Provider == "" {
-			v.Provider = npi(rows, "billing_npi")
+		if v.Provider = record.NPI(rows, "rendering_npi"); v.Provider == "" {
+			v.Provider = record.NPI(rows, "billing_npi")
 		}
 		if v.Provider != "" {
 			v.OwnerKind = "NPI"
 		}
 		return
 	}
-	v.Attending = npi(rows, "rendering_npi")
-	id := npi(rows, "facility_npi")
+	v.Attending = record.NPI(rows, "rendering_npi")
+	id := record.NPI(rows, "facility_npi")
 	if id == "" {
-		id = npi(rows, "billing_npi")
+		id = record.NPI(rows, "billing_npi")
 	}
 	switch number := r.im.hospitals[id]; {
 	case number != "":
@@ -284,8 +284,6 @@ func (r *reading) provider(v *claim.Event) {
 		v.Provider, v.OwnerKind = id, "NPI"
 	}
 }
-
-func npi(rows *record.Rows, column string) string { return record.NPI(rows, column) }
 
 // place says whether a trigger has a place: false where no file says which
 // hospital any facility is.
@@ -320,7 +318,7 @@ func (r *reading) diagnoses(v *claim.Event) {
 			continue
 		}
 		if icd10 != late && v.To != 0 {
-			r.rows.Warn("C004", "diagnosis_code_type", "the version of the diagnoses is not that of the bill's date: ICD-10 begins on 1 October 2015")
+			r.rows.Warn("C004", "diagnosis_code_type", claim.OtherICD)
 			late = icd10
 		}
 		if d, ok := diagnosis(code, icd10); ok {

@@ -177,7 +177,7 @@ func classify(src table.Source) (f file, err error) {
 	case strings.HasSuffix(name, ".parquet"):
 		f.parquet = true
 		columns, err = parquetColumns(src)
-	case strings.HasSuffix(name, ".csv"), strings.HasSuffix(name, ".txt"):
+	case strings.HasSuffix(name, ".csv"), strings.HasSuffix(name, ".txt"), strings.HasSuffix(name, ".dat"):
 		var r *table.Reader
 		if r, err = src.Head(); err == nil {
 			columns, err = r.Header, r.Close()

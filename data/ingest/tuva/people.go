@@ -14,7 +14,7 @@ func (im *importer) hospital(rows *record.Rows) {
 	im.crosswalk = true
 	rows.Books.Saw(1, 0)
 	npi := rows.Required("npi")
-	if len(npi) != 10 || strings.Trim(npi, "0123456789") != "" {
+	if !record.IsNPI(npi) {
 		rows.Reject("V001", "npi", "a national provider identifier has ten digits")
 	}
 	number := strings.ToUpper(rows.Required("ccn"))
@@ -107,11 +107,7 @@ func fold(s string) string {
 // status reads a two-digit status that a warehouse may have made a number:
 // 2.0 is 02.
 func status(s string) string {
-	s = strings.TrimSuffix(s, ".0")
-	if len(s) == 1 && s[0] >= '0' && s[0] <= '9' {
-		return "0" + s
-	}
-	if len(s) > 2 {
+	if s = claim.TwoDigits(strings.TrimSuffix(s, ".0")); len(s) > 2 {
 		return ""
 	}
 	return s

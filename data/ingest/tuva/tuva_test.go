@@ -11,6 +11,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 	pq "github.com/parquet-go/parquet-go"
+	"pgregory.net/rapid"
 
 	"bundlelab/data/ingest"
 	"bundlelab/data/ingest/group"
@@ -152,6 +153,25 @@ func TestFormsAreAlike(t *testing.T) {
 			}
 		})
 	}
+}
+
+// The order of the lines changes no episode.
+func TestAnyOrder(t *testing.T) {
+	want, _, err := load(t, set())
+	if err != nil {
+		t.Fatal(err)
+	}
+	lines := strings.Split(strings.TrimSuffix(claims, "\n"), "\n")
+	rapid.Check(t, func(r *rapid.T) {
+		mixed := lines[0] + "\n" + strings.Join(rapid.Permutation(lines[1:]).Draw(r, "lines"), "\n") + "\n"
+		got, _, err := load(t, with("medical_claim.csv", func(string) string { return mixed }))
+		if err != nil {
+			r.Fatal(err)
+		}
+		if d := cmp.Diff(want.episodes, got.episodes); d != "" {
+			r.Fatal(d)
+		}
+	})
 }
 
 // TestCodes has a row for each check the files can fail.

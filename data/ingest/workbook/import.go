@@ -22,7 +22,7 @@ const titleRows = 40
 type importer struct {
 	run     *control.Run
 	profile *profile.Profile
-	seen    map[key]bool
+	seen    map[key]string // the note of the sheet it stands on
 	all     []store.PriceRow
 }
 
@@ -44,11 +44,11 @@ func Import(ctx context.Context, run *control.Run, path string) error {
 	if !excel && why == "" && run.Profile == "" && own(src) {
 		return native.Prices(ctx, run, path)
 	}
-	im := &importer{run: run, seen: map[key]bool{}}
+	im := &importer{run: run, seen: map[key]string{}}
 	if im.profile, err = load(run); err != nil {
 		return err
 	}
-	if _, err := run.AllSeen([]table.Source{src}); err != nil {
+	if done, err := run.AllSeen([]table.Source{src}); done || err != nil {
 		return err
 	}
 	books := run.Open("prices", src)

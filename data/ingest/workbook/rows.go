@@ -117,19 +117,33 @@ func (r *rows) row() {
 	}
 }
 
-// unique rejects a row whose key came before (K001).
+// unique rejects a row whose key came before, or is older than the database's
+// (K001).
 func (r *rows) unique(found []store.PriceRow) {
 	keys := make([]key, len(found))
 	for i, p := range found {
 		keys[i] = key{p.Kind, p.Cell, p.Period, p.Division, p.Days}
-		if r.im.seen[keys[i]] {
-			r.reject("K001", "cell", "a price of this kind, cell, division, days and period came before; the first row is kept")
+		if first, twice := r.im.seen[keys[i]]; twice {
+			r.reject("K001", "cell", "a price of this kind, cell, division, days and period came before; the first row is kept"+r.across(first))
+			return
+		}
+		if why := r.im.run.Older(&p); why != "" {
+			r.reject("K001", "as_of", why)
 			return
 		}
 	}
 	for _, k := range keys {
-		r.im.seen[k] = true
+		r.im.seen[k] = r.note
 	}
+}
+
+// across says what to do about a price that stands on two sheets, the first of
+// which is given by its note.
+func (r *rows) across(first string) string {
+	if first == r.note {
+		return ""
+	}
+	return fmt.Sprintf("; it stands on another sheet%s too: say in the profile which sheets to read (sheets), or give each its period", first)
 }
 
 // place is a cell that holds a price, and for which division.
