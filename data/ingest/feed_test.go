@@ -175,6 +175,9 @@ func (f *feed) write() map[string]string {
 	for _, r := range f.rows {
 		file := f.kinds[r.kind].file
 		columns := f.columns(file)
+		if out[file] == "" {
+			out[file] = strings.Join(columns, f.comma) + "\n"
+		}
 		by, cells := f.cells(r), make([]string, len(columns))
 		for i, c := range columns {
 			cells[i] = by[c]

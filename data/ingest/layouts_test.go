@@ -21,7 +21,7 @@ func layoutOf(format store.Format) *layout {
 
 func nativeLayout() *layout {
 	service := func(fixed string) kind {
-		return kind{"services.csv", "key=episode_key id=line_key from=from_date to=to_date amount=std_allowed std=std_allowed raw=raw_allowed provider=provider_id code=code other=primary_payer_amount", fixed}
+		return kind{"services.csv", "key=episode_key id=line_key from=from_date to=to_date amount=std_allowed std=std_allowed raw=raw_allowed outlier=outlier provider=provider_id code=code other=primary_payer_amount", fixed}
 	}
 	return &layout{
 		format: store.Native, comma: ",", date: "2006-01-02", base: []string{"episode", "snf", "hha", "line"}, need: [2]string{"snf", "from_date"},
@@ -41,7 +41,7 @@ func rifLayout() *layout {
 	const bill = "person=BENE_ID id=CLM_ID provider=PRVDR_NUM amount=CLM_PMT_AMT "
 	stay := kind{
 		"inpatient.csv",
-		bill + "from=CLM_FROM_DT+CLM_ADMSN_DT to=CLM_THRU_DT+NCH_BENE_DSCHRG_DT drg=CLM_DRG_CD status=PTNT_DSCHRG_STUS_CD outlier=NCH_DRG_OUTLIER_APRVD_PMT_AMT dx=ICD_DGNS_CD1 icd=ICD_DGNS_VRSN_CD1",
+		bill + "from=CLM_FROM_DT+CLM_ADMSN_DT to=CLM_THRU_DT+NCH_BENE_DSCHRG_DT drg=CLM_DRG_CD status=PTNT_DSCHRG_STUS_CD outlier=NCH_DRG_OUTLIER_APRVD_PMT_AMT ime=IME_OP_CLM_VAL_AMT dx=ICD_DGNS_CD1 icd=ICD_DGNS_VRSN_CD1",
 		"NCH_CLM_TYPE_CD=60",
 	}
 	return &layout{
@@ -98,6 +98,10 @@ func bpciaLayout() *layout {
 				"ANCHOR_TYPE=IP EPISODE_GROUP_NAME=Major_joint_replacement_of_the_lower_extremity",
 			},
 			"stay": stay, "again": stay, "snf": {"sn_202406.csv", bill, ""}, "hha": {"hh_202406.csv", bill, ""},
+			"bill": {
+				"opl_202406.csv",
+				"key=EPISODE_ID id=CLAIMNO line=LINEITEM code=HCPCS_CD provider=PROVIDER amount=LINE_STD_ALLOWED+LINE_ALLOWED from=FROM_DT+REV_DT to=THRU_DT other=REV_MSP1 second=REV_MSP2", "",
+			},
 			"line": {
 				"pb_202406.csv",
 				"key=EPISODE_ID id=CLAIMNO line=LINEITEM code=HCPCS_CD amount=LINE_STD_ALLOWED+LINE_ALLOWED std=LINE_STD_ALLOWED from=FROM_DT+EXPNSDT1 to=THRU_DT+EXPNSDT2 place=PLCSRVC other=LPRPDAMT", "",
