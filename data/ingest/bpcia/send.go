@@ -175,7 +175,7 @@ func (r *ready) reconcile(anchor []*claim.Event) {
 	if stated == nil {
 		return
 	}
-	if gap := (have - *stated).Abs(); gap > 1_00 && gap*200 > stated.Abs() {
+	if claim.Differs(have, *stated) {
 		r.books.Find(store.Warning, "A004", r.at, "", "", "the anchor's rows do not add up to the amount that the episode's row states: the rows are used")
 	}
 }

@@ -123,7 +123,7 @@ func (b *bill) outpatient() []*claim.Event {
 	for _, v := range b.lines {
 		paid += v.Allowed
 	}
-	if gap := (paid - b.paid).Abs(); gap > 1_00 && gap*200 > b.paid.Abs() {
+	if claim.Differs(paid, b.paid) {
 		head.Books.Find(store.Warning, "A004", head.At, "CLM_PMT_AMT", "", "the lines do not add up to the claim: the claim's amount is used, in proportion to them")
 	}
 	for i, part := range shares(head.Allowed, b.lines, paid) {

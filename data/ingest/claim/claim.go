@@ -130,3 +130,10 @@ const OtherICD = "the code's version is not the one in use on the day: ICD-10 be
 
 // ICD10Start is the first day of bills with ICD-10 codes (45 CFR 162.1002(c)).
 func ICD10Start() calendar.Day { return calendar.Date(2015, 10, 1) }
+
+// Differs says that an amount added up is not the one stated: by more than a
+// dollar and more than half a percent of it (data.md 6.3, A004).
+func Differs(sum, stated money.Cents) bool {
+	gap := (sum - stated).Abs()
+	return gap > 1_00 && gap*200 > stated.Abs()
+}

@@ -171,8 +171,7 @@ func (r *reading) close(b *bill) {
 // Medicare's payments differ by more than $1 and 0.5% the head is right and
 // its whole amount goes to the line paid most (A004).
 func (r *reading) reconcile(b *bill) {
-	gap := (b.paid - b.toll).Abs()
-	if len(b.lines) == 0 || gap <= 1_00 || gap*200 <= b.toll.Abs() {
+	if len(b.lines) == 0 || !claim.Differs(b.paid, b.toll) {
 		return
 	}
 	r.rows.Books.Find(store.Warning, "A004", b.head.At, "CLM_PMT_AMT", "", "the lines do not add up to the claim: the claim's amount is used")
