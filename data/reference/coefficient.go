@@ -46,6 +46,7 @@ func Coefficients(in io.Reader) ([]store.Coefficient, error) {
 	if len(missing) > 0 {
 		return nil, &FileError{Line: rows[0].line, Why: "columns are missing: " + strings.Join(missing, ", ")}
 	}
+	table := factors{at, regexp.MustCompile(`^[a-zA-Z0-9._-]{1,40}$`), field.NewScreen()}
 	var all []store.Coefficient
 	seen := map[[4]string]bool{}
 	versions := map[[2]string]int{}
@@ -53,7 +54,7 @@ func Coefficients(in io.Reader) ([]store.Coefficient, error) {
 		if strings.TrimSpace(strings.Join(r.cells, "")) == "" {
 			continue
 		}
-		c, err := coefficient(r, at)
+		c, err := table.coefficient(r)
 		if err != nil {
 			return nil, err
 		}
@@ -86,25 +87,31 @@ func coefficientColumns(r row) (at map[string]int, missing []string) {
 	return at, missing
 }
 
-func coefficient(r row, at map[string]int) (store.Coefficient, error) {
+// factors reads the rows of one table.
+type factors struct {
+	at     map[string]int // columns
+	name   *regexp.Regexp // of a design or period
+	screen *field.Screen
+}
+
+func (x *factors) coefficient(r row) (store.Coefficient, error) {
 	bad := func(column, why string) (store.Coefficient, error) {
 		return store.Coefficient{}, &FileError{Line: r.line, Column: column, Why: why}
 	}
-	text := func(column string) string { return r.cell(at[column]) }
+	text := func(column string) string { return r.cell(x.at[column]) }
 	c := store.Coefficient{
 		Design: strings.ToLower(text("design")), Period: text("period"), Category: strings.ToUpper(text("category")),
 		Variable: strings.ToLower(text("variable")), Source: text("source"),
 		Evidence: strings.ToLower(text("evidence")), Version: defaultVersion,
 	}
-	name := regexp.MustCompile(`^[a-zA-Z0-9._-]{1,40}$`)
 	switch {
-	case !name.MatchString(c.Design):
+	case !x.name.MatchString(c.Design):
 		return bad("design", "the name of a design is needed, such as team")
-	case !name.MatchString(c.Period):
+	case !x.name.MatchString(c.Period):
 		return bad("period", "the name of a period is needed, such as PY1")
 	case len(c.Source) > 200:
 		return bad("source", "at most 200 letters")
-	case field.NewScreen().Identifies(c.Design + " " + c.Period + " " + c.Source):
+	case x.screen.Identifies(c.Design + " " + c.Period + " " + c.Source):
 		return bad("source", "the text holds a person's number, which a table must not hold")
 	}
 	if c.Category != "" {

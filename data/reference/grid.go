@@ -11,7 +11,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
-	"github.com/xuri/excelize/v2"
+	"bundlelab/data/xlsx"
 )
 
 // The largest file read, packed and plain. The largest of the public ones, the
@@ -141,18 +141,17 @@ func latin(data []byte) []byte {
 	return b.Bytes()
 }
 
-// workbook reads the first sheet that has wanted rows. Formulas count with the
-// values they were saved with.
+// workbook reads the first sheet that is shown and has wanted rows.
 func workbook(data []byte, wanted func([]row) bool) (rows []row, err error) {
-	f, err := excelize.OpenReader(bytes.NewReader(data), excelize.Options{UnzipSizeLimit: maxPlain, UnzipXMLSizeLimit: maxPlain, RawCellValue: true})
+	b, err := xlsx.Open(bytes.NewReader(data), int64(len(data)), xlsx.Limits{Plain: maxPlain, Texts: maxPlain, Of: "a reference table"})
 	if err != nil {
-		return nil, &FileError{Why: "it is no XLSX workbook that can be read, or it unpacks to more than it may"}
+		return nil, faulty(err)
 	}
-	defer func() { err = errors.Join(err, f.Close()) }()
-	for _, name := range f.GetSheetList() {
-		rows, err := sheet(f, name)
+	defer func() { err = errors.Join(err, b.Close()) }()
+	for _, name := range b.Sheets() {
+		rows, err := sheet(b, name)
 		if err != nil {
-			return nil, err
+			return nil, faulty(err)
 		}
 		if wanted(rows) {
 			return rows, nil
@@ -161,30 +160,34 @@ func workbook(data []byte, wanted func([]row) bool) (rows []row, err error) {
 	return nil, &FileError{Why: "no sheet of the workbook has the columns that are looked for"}
 }
 
-func sheet(f *excelize.File, name string) (all []row, err error) {
-	bad := func(line int) error { return &FileError{Line: line, Why: "the workbook is damaged here"} }
-	rows, err := f.Rows(name)
-	if err != nil {
-		return nil, bad(0)
+// faulty is the fault of a workbook as that of a file.
+func faulty(err error) error {
+	var fault *xlsx.FaultError
+	if errors.As(err, &fault) {
+		return &FileError{Line: fault.Line, Why: fault.Why}
 	}
-	defer func() { err = errors.Join(err, rows.Close()) }()
-	for n := 1; rows.Next(); n++ {
-		cells, err := rows.Columns()
+	return err
+}
+
+func sheet(b *xlsx.Book, name string) (all []row, err error) {
+	s, err := b.Sheet(name)
+	if err != nil {
+		return nil, err
+	}
+	defer func() { err = errors.Join(err, s.Close()) }()
+	for {
+		line, cells, err := s.Next()
+		if errors.Is(err, io.EOF) {
+			return all, nil
+		}
 		if err != nil {
-			return nil, bad(n)
+			return nil, err
 		}
 		if len(cells) > maxCells {
-			return nil, &FileError{Line: n, Why: fmt.Sprintf("it has more than %d cells", maxCells)}
+			return nil, &FileError{Line: line, Why: fmt.Sprintf("it has more than %d cells", maxCells)}
 		}
-		if n > 1<<20 {
-			return nil, bad(n)
-		}
-		all = append(all, row{n, cells})
+		all = append(all, row{line, cells})
 	}
-	if rows.Error() != nil {
-		return nil, bad(len(all))
-	}
-	return all, nil
 }
 
 // columns finds the places of a header's columns, in small letters with single

@@ -62,7 +62,22 @@ func packed(t testing.TB, text string) []byte {
 
 // workbook holds notes on its first sheet and the table on its second, MS-DRGs
 // as numbers.
-func workbook(t testing.TB) []byte {
+func workbook(t testing.TB) []byte { return saved(t, nil) }
+
+// hidden is the workbook without its table in sight.
+func hidden(t testing.TB) []byte {
+	return saved(t, func(f *excelize.File) error { return f.SetSheetVisible("Table 5", false) })
+}
+
+// linked is the workbook with a link to another one.
+func linked(t testing.TB) []byte {
+	return saved(t, func(f *excelize.File) error {
+		f.Pkg.Store("xl/externalLinks/externalLink1.xml", []byte("<externalLink/>"))
+		return nil
+	})
+}
+
+func saved(t testing.TB, change func(*excelize.File) error) []byte {
 	t.Helper()
 	f := excelize.NewFile()
 	if _, err := f.NewSheet("Table 5"); err != nil {
@@ -79,6 +94,11 @@ func workbook(t testing.TB) []byte {
 	put("Table 5", "A3", 1, "No", "No", "PRE", "SURG", "ONE", 28.0828, 24.5, 35.5)
 	put("Table 5", "A4", "470", "Yes", "No", "08", "SURG", "TWO", "1.95604", "2.0", "2.35")
 	put("Table 5", "A5", 998, "No", "No", "", "**", "THREE", 0, ".", "")
+	if change != nil {
+		if err := change(f); err != nil {
+			t.Fatal(err)
+		}
+	}
 	var b bytes.Buffer
 	if err := f.Write(&b); err != nil {
 		t.Fatal(err)
@@ -114,7 +134,9 @@ func TestTable5Faults(t *testing.T) {
 		{"category", title + head + "470,,,26,SURG,x,1,2,3\n", 7, "MDC", "diagnostic category"},
 		{"NUL", title + head + "47\x000,,,08,SURG,x,1,2,3\n", 0, "", "NUL"},
 		{"cut-off gzip", string(packed(t, title+head+"470,,,08,SURG,x,1,2,3\n")[:60]), 0, "", "cut off"},
-		{"no workbook", "PK\x03\x04 and no more", 0, "", "no XLSX"},
+		{"no workbook", "PK\x03\x04 and no more", 0, "", "damaged"},
+		{"links to other files", string(linked(t)), 0, "", "other files"},
+		{"hidden sheet", string(hidden(t)), 0, "", "no sheet of the workbook"},
 		{"too many cells", title + head + strings.Repeat(",", 600) + "\n", 7, "", "more than"},
 	}
 	for _, tt := range tests {

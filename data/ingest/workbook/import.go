@@ -13,6 +13,7 @@ import (
 	"bundlelab/data/ingest/profile"
 	"bundlelab/data/ingest/table"
 	"bundlelab/data/store"
+	"bundlelab/data/xlsx"
 )
 
 // titleRows is how many rows a header is looked for in.
@@ -61,8 +62,13 @@ func Import(ctx context.Context, run *control.Run, path string) error {
 		err = im.text(src, books)
 	}
 	var bad *table.BadFileError
-	if errors.As(err, &bad) {
+	var fault *xlsx.FaultError
+	switch {
+	case errors.As(err, &bad):
 		books.Find(store.Refuse, "F002", bad.Line, "", "", bad.Why)
+		err = nil
+	case errors.As(err, &fault):
+		books.Find(store.Refuse, "F002", fault.Line, "", "", fault.Why)
 		err = nil
 	}
 	if err != nil || len(im.all) == 0 || books.Refused() != nil {
@@ -140,7 +146,7 @@ func (im *importer) text(src table.Source, books *control.File) error {
 	if err == nil && why == "" {
 		err = in.read(g)
 	}
-	return errors.Join(err, g.close())
+	return errors.Join(err, g.Close())
 }
 
 // kinds are the kinds of table that a file's name fits best; all where it fits
@@ -165,7 +171,7 @@ func (im *importer) kinds(src table.Source) []*profile.File {
 func (r *rows) header(g grid, kinds []*profile.File) (why string, err error) {
 	nearest := len(kinds[0].Fields) + 2
 	for range titleRows {
-		line, cells, err := g.next()
+		line, cells, err := g.Next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
@@ -219,9 +225,9 @@ func (im *importer) book(ctx context.Context, src table.Source, books *control.F
 	if err != nil {
 		return err
 	}
-	defer func() { err = errors.Join(err, b.close()) }()
+	defer func() { err = errors.Join(err, b.Close()) }()
 	kinds := im.kinds(src)
-	names := b.sheets()
+	names := b.Sheets()
 	found, why := 0, ""
 	for i, name := range names {
 		if err := ctx.Err(); err != nil {
@@ -235,7 +241,7 @@ func (im *importer) book(ctx context.Context, src table.Source, books *control.F
 		if len(names) > 1 {
 			in.note = fmt.Sprintf(" (sheet %d)", i+1)
 		}
-		g, err := b.sheet(name)
+		g, err := b.Sheet(name)
 		if err != nil {
 			return err
 		}
@@ -246,7 +252,7 @@ func (im *importer) book(ctx context.Context, src table.Source, books *control.F
 		} else if why == "" {
 			why = lack + in.note
 		}
-		if err = errors.Join(err, g.close()); err != nil {
+		if err = errors.Join(err, g.Close()); err != nil {
 			return err
 		}
 		switch {

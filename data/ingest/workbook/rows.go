@@ -44,7 +44,7 @@ type rows struct {
 // read reads a table to its end.
 func (r *rows) read(g grid) error {
 	for {
-		line, cells, err := g.next()
+		line, cells, err := g.Next()
 		if errors.Is(err, io.EOF) {
 			break
 		}
@@ -236,7 +236,7 @@ func (r *rows) day(name string) calendar.Day {
 		return 0
 	}
 	if r.book != nil {
-		if d, ok := serial(s, r.book.from1904); ok {
+		if d, ok := serial(s, r.book.From1904); ok {
 			return d
 		}
 	}
