@@ -123,6 +123,13 @@ func (c *importFilesCmd) read(s *session, o *ingest.Options, done *imported) (er
 		if o.Reference, err = reference.Load(s.ctx, db); err != nil {
 			return err
 		}
+		if o.Format == store.Native { // the one that brings a price table along
+			held, err := heldPrices(s, db)
+			if err != nil {
+				return err
+			}
+			o.Held = held.asOf
+		}
 		o.Seen = func(sum []byte) (bool, error) {
 			in, err := db.SeenIn(s.ctx, sum)
 			done.seen = append(done.seen, in...)
