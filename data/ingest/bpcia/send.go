@@ -11,6 +11,7 @@ import (
 	"bundlelab/data/ingest/claim"
 	"bundlelab/data/ingest/control"
 	"bundlelab/data/ingest/group"
+	"bundlelab/data/ingest/trigger"
 	"bundlelab/data/store"
 	"bundlelab/engine/calendar"
 	"bundlelab/engine/money"
@@ -129,7 +130,7 @@ func (im *importer) settle(r *ready, anchor, events []*claim.Event) []check.Plac
 	if pac != panel.Unknown {
 		e.PriorPAC = pac
 	}
-	if e.Fracture == panel.Unknown && (e.Trigger == "521" || e.Trigger == "522") {
+	if e.Fracture == panel.Unknown && trigger.Fracture(e.Trigger) {
 		e.Fracture = panel.Yes // the MS-DRG's own words
 	}
 	if !alone {

@@ -253,9 +253,9 @@ func (p *patient) describe(e *store.Episode, a *anchor) {
 	tell(a.open, flags)
 }
 
-// fracture says what the MS-DRG itself says about a hip fracture.
+// fracture says what the trigger itself says about a hip fracture.
 func fracture(t trigger.Trigger) panel.Known {
-	if t.Kind == trigger.DRG && (t.Code == "521" || t.Code == "522") {
+	if trigger.Fracture(t.Code) {
 		return panel.Yes
 	}
 	return panel.Unknown

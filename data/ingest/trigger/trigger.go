@@ -154,3 +154,7 @@ func NormalDRG(s string) string {
 	}
 	return strings.Repeat("0", max(0, 3-len(s))) + s
 }
+
+// Fracture says whether a trigger's own words are hip replacement for a hip
+// fracture: MS-DRGs 521 and 522. Others say nothing of fractures.
+func Fracture(code string) bool { return code == "521" || code == "522" }

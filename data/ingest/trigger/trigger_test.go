@@ -86,3 +86,11 @@ func TestNormalDRG(t *testing.T) {
 		}
 	}
 }
+
+func TestFracture(t *testing.T) {
+	for code, want := range map[string]bool{"521": true, "522": true, "470": false, "480": false, "27130": false, "": false} {
+		if got := trigger.Fracture(code); got != want {
+			t.Errorf("%q: %v", code, got)
+		}
+	}
+}
