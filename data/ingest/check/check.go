@@ -9,11 +9,15 @@ import (
 	"bundlelab/engine/episode"
 )
 
+// The days that a grouper keeps to and a check looks for.
+const (
+	LongStay   = 60  // an anchor stay (D003)
+	DaysBefore = 3   // care before the anchor (D004)
+	DaysAfter  = 180 // and after its end
+)
+
 // The limits of the checks, in days.
 const (
-	longStay    = 60  // an anchor stay (D003)
-	daysBefore  = 3   // care before the anchor (D004)
-	daysAfter   = 180 // and after its end
 	longSkilled = 100 // a skilled nursing stay (S001)
 	acuteStay   = 3   // before Medicare pays skilled nursing
 	near        = 30  // between two anchors of a person (K003)
@@ -48,7 +52,7 @@ type Checker struct {
 // Episode looks at an episode. Each service may have a place of its own; the
 // others share the episode's.
 func (c *Checker) Episode(e *store.Episode, at Place, services []Place) {
-	if e.End-e.Start > longStay {
+	if e.End-e.Start > LongStay {
 		at.warn("D003", "anchor_end", "the anchor stay is longer than 60 days")
 	}
 	if e.Death != nil && *e.Death < e.Start {

@@ -13,7 +13,7 @@ func day(offset int32) calendar.Day { return calendar.Day(offset) }
 
 // service looks at one line.
 func service(e *store.Episode, s *store.Service, at Place) {
-	if before := int32(e.Start-e.End) - daysBefore; s.From < before || s.From > daysAfter {
+	if before := int32(e.Start-e.End) - DaysBefore; s.From < before || s.From > DaysAfter {
 		at.warn("D004", "from_date", "the service starts more than 3 days before the anchor or 180 days after it")
 	}
 	if e.Death != nil && e.End+day(s.From) > *e.Death {

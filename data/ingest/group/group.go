@@ -43,10 +43,7 @@ import (
 
 // The windows around an anchor, in days.
 const (
-	daysBefore  = 3
-	daysAfter   = 180
 	overlapDays = 90
-	longStay    = 60
 	lookBack    = 180 // for post-acute care and conditions before the anchor (42 CFR 512.545(a))
 )
 
@@ -227,7 +224,7 @@ func (p *patient) describe(e *store.Episode, a *anchor) {
 		end := e.End
 		e.Death = &end
 	}
-	if e.End-e.Start > longStay {
+	if e.End-e.Start > check.LongStay {
 		flags |= DropLongStay
 	}
 	var std, raw money.Cents

@@ -65,9 +65,9 @@ func (p *patient) take(e *store.Episode, a *anchor, taken []unit) []check.Place 
 func belongs(v *claim.Event, a *anchor, earlier bool) bool {
 	first := a.start
 	if earlier && v.Kind == claim.Carrier {
-		first -= daysBefore
+		first -= check.DaysBefore
 	}
-	return v.From >= first && v.From <= a.end+daysAfter
+	return v.From >= first && v.From <= a.end+check.DaysAfter
 }
 
 // operatedBefore says that the operation of an inpatient anchor was billed by
@@ -86,7 +86,7 @@ func (p *patient) operatedBefore(a *anchor) bool {
 		if v.From >= a.start && v.From <= a.end {
 			return false
 		}
-		before = before || v.From >= a.start-daysBefore && v.From < a.start
+		before = before || v.From >= a.start-check.DaysBefore && v.From < a.start
 	}
 	return before
 }
