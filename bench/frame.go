@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"fmt"
+	"runtime"
 	"strings"
 	"time"
 
@@ -12,6 +13,7 @@ import (
 	"bundlelab/bench/board"
 	"bundlelab/data/sample"
 	"bundlelab/data/store"
+	"bundlelab/tui"
 )
 
 // ticks of a held key, and how many go one way before it turns back: at the end
@@ -21,11 +23,16 @@ const ticks, turn = 200, 50
 // patience ends a measurement of slow frames early: fewer ticks say enough.
 const patience = time.Minute
 
-// leverOfFrames is the one the key moves, as it looks under the cursor.
-const leverOfFrames = "> Saving SNF "
+// The levers that the key moves, as they look under the cursor: one of care,
+// which moves spending alone, and one of quality, which moves what is settled.
+const (
+	careLever    = "> Saving SNF "
+	qualityLever = "> CQS "
+)
 
-// frames measures a held key: lever, designs, text.
+// frames measures a held key on one core: lever, designs, text.
 func (o *options) frames(ctx context.Context, r *recorder) error {
+	runtime.GOMAXPROCS(1)
 	data, err := o.data(ctx)
 	if err != nil {
 		return err
@@ -36,13 +43,10 @@ func (o *options) frames(ctx context.Context, r *recorder) error {
 	}
 	a := board.Open(m, data.Info.Name, o.scenarios())
 	a.Still(board.Columns, board.Rows)
-	for presses := 0; !strings.Contains(ansi.Strip(a.View()), leverOfFrames); presses++ {
-		if presses == 100 {
-			return fmt.Errorf("the board has no lever %q", leverOfFrames)
-		}
-		a.Update(tea.KeyMsg{Type: tea.KeyDown})
-	}
 	all := func() string { return a.Still(board.Columns, board.Rows) }
+	if err := point(a, careLever); err != nil {
+		return err
+	}
 	for range o.slowRounds() {
 		if err := hold(o, r, "FrameFirst", a.Update, a.View); err != nil {
 			return err
@@ -51,7 +55,27 @@ func (o *options) frames(ctx context.Context, r *recorder) error {
 			return err
 		}
 	}
+	if err := point(a, qualityLever); err != nil {
+		return err
+	}
+	for range o.slowRounds() {
+		if err := hold(o, r, "FrameQuality", a.Update, all); err != nil {
+			return err
+		}
+	}
 	return nil
+}
+
+// point puts the cursor on a lever.
+func point(a *tui.App, lever string) error {
+	a.Update(tea.KeyMsg{Type: tea.KeyHome})
+	for range 100 {
+		if strings.Contains(ansi.Strip(a.View()), lever) {
+			return nil
+		}
+		a.Update(tea.KeyMsg{Type: tea.KeyDown})
+	}
+	return fmt.Errorf("the board has no lever %q", lever)
 }
 
 // data is the database at the full size, and made in memory below it.

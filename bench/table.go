@@ -52,7 +52,7 @@ func limits(episodes int) []limit {
 		if n == 2_000 {
 			goal = 2
 		}
-		for _, f := range []struct{ name, what string }{{"Frame", "key to a frame with every design settled"}, {"FrameFirst", "key to a frame with the design in hand settled"}} {
+		for _, f := range []struct{ name, what string }{{"Frame", "key to a frame with every design settled"}, {"FrameQuality", "the same key on the quality score"}, {"FrameFirst", "key to a frame with the design in hand settled"}} {
 			for _, p := range []string{"p50", "p99"} {
 				l := limit{what: fmt.Sprintf("%s, %d episodes, %s", f.what, n, p), key: key(f.name, n, p+"-ns"), unit: "ms", scale: ms}
 				if p == "p99" {
@@ -70,6 +70,7 @@ func limits(episodes int) []limit {
 		limit{"peak memory, project from the rows", k("ProjectRows", "peak-bytes"), "MiB", mib, 1024},
 		limit{"peak memory, first frame from the snapshot", k("ScreenSnapshot", "peak-bytes"), "MiB", mib, 1024},
 		limit{"peak memory, board with every design", k("Frame", "peak-bytes"), "MiB", mib, 1024},
+		limit{"peak memory, the same after the quality score", k("FrameQuality", "peak-bytes"), "MiB", mib, 1024},
 		limit{"peak memory, writing the sample", k("Sample", "peak-bytes"), "MiB", mib, 1024},
 	)
 }
