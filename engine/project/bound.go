@@ -12,45 +12,64 @@ type curve struct {
 	n, at               int
 }
 
-// above makes an empty curve the one no episode of the group exceeds.
-func (v *curve) above(c *coef, low, high *box) {
+// above makes the curve the one no episode of the group exceeds.
+func (v *curve) above(c *coef, g *group) {
 	add := int64(0)
 	for _, a := range c.adds {
-		if high[a.from] > 0 {
+		if g.high[a.from] > 0 {
 			add += max(0, a.micros)
 		}
 	}
-	v.begin(&c.w, low, add)
-	for i := columns - 1; i >= 0; i-- {
-		k := c.rising[i]
-		v.fill(high[k]-low[k], c.w[k])
+	rest := v.begin(c, g, add)
+	i := len(c.moved) - 1
+	for ; i >= 0 && c.moved[i].by > 0; i-- {
+		v.grow(c, i, g)
+	}
+	v.fill(rest, c.base)
+	for ; i >= 0; i-- {
+		v.grow(c, i, g)
 	}
 }
 
-// below makes an empty curve the one no episode of the group stays under.
-func (v *curve) below(c *coef, low, high *box) {
+// below makes the curve the one no episode of the group stays under.
+func (v *curve) below(c *coef, g *group) {
 	add := int64(0)
 	for _, a := range c.adds {
-		if high[a.from] > 0 {
+		if g.high[a.from] > 0 {
 			add += min(0, a.micros)
 		}
 	}
-	v.begin(&c.w, low, add)
-	for _, k := range c.rising {
-		v.fill(high[k]-low[k], c.w[k])
+	rest := v.begin(c, g, add)
+	i := 0
+	for ; i < len(c.moved) && c.moved[i].by < 0; i++ {
+		v.grow(c, i, g)
+	}
+	v.fill(rest, c.base)
+	for ; i < len(c.moved); i++ {
+		v.grow(c, i, g)
 	}
 }
 
-// begin puts every column at its least.
-func (v *curve) begin(w *[columns]int64, low *box, add int64) {
-	v.value[0] = add
-	for k, x := range low {
-		v.start[0] += x
-		v.value[0] += w[k] * x
+// begin puts every column at its least, and gives how far those that weigh the
+// base may grow together.
+func (v *curve) begin(c *coef, g *group, add int64) (rest int64) {
+	v.n, v.at, v.slope[0] = 0, 0, 0
+	v.start[0], v.value[0] = g.least, c.base*g.least+add
+	rest = g.width
+	for _, m := range c.moved {
+		v.value[0] += m.by * int64(g.low[m.column])
+		rest -= g.wide(m.column)
 	}
+	return rest
 }
 
-// fill lets a column grow by its width.
+// grow lets a moved column grow by its width.
+func (v *curve) grow(c *coef, i int, g *group) {
+	m := &c.moved[i]
+	v.fill(g.wide(m.column), c.base+m.by)
+}
+
+// fill adds a straight piece.
 func (v *curve) fill(width, slope int64) {
 	if width <= 0 {
 		return

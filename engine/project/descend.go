@@ -5,77 +5,90 @@ import (
 	"slices"
 )
 
-// stride is how many rows a walk takes between looks at the bound.
-const stride = 4
+// leeway is how far beyond a guess a walk goes, as a power of two of it: a level
+// that falls a little is then still found at once.
+const leeway = 8
 
-// descend finds the caps that hold from above, and every episode above one.
-func (w *walker) descend(g *group) {
-	n := g.last - g.first
-	k, some := 0, false
-	for i := range w.caps {
+// rush is the part of the way gone that a walk goes on before it looks at the
+// bound again.
+const rush = 16
+
+// descend finds the caps that hold from above, and every episode above one. It
+// gives the order it walked in, nil for the group's own.
+func (w *walker) descend(g *group) *order {
+	k, some, limit := 0, false, int64(NoCap)
+	for i := range w.limits {
+		l := &w.limits[i]
 		some = some || w.caps[i].High.kind != nowhere
-		k = max(k, w.limits[i].fromTop)
+		if k = max(k, l.fromTop); l.fromTop == 0 {
+			limit = min(limit, l.high)
+		} else if v := g.tops.of(l.fromTop, g.n).Load(); v != 0 {
+			limit = min(limit, v-v>>leeway)
+		}
 	}
+	w.high = w.high[:0]
 	if !some {
-		return
+		return nil
 	}
 	o, grains := w.bounds(g)
-	if k > 0 {
-		w.takeDown(g, o, k)
-		w.best = w.best[:0]
-		for i := k - 1; i >= 0; i-- { // nearly ascending is nearly a heap
-			w.best = append(w.best, w.high[i].x)
+	w.takeDown(g, o, k)
+	for {
+		end := times(limit, grains)
+		for at := len(w.high); at < g.n && w.over(g, o, at, end); at = len(w.high) {
+			w.takeDown(g, o, at+1+at/rush)
 		}
-		leastFirst(w.best)
-		for at := k; at < n && w.over(g, o, at, times(w.best[0], grains)); {
-			w.takeDown(g, o, min(n, at+stride))
-			for ; at < len(w.high); at++ {
-				if x := w.high[at].x; x > w.best[0] {
-					dropLeast(w.best, x)
-				}
-			}
-		}
-		sorted := false
 		for i := range w.limits {
 			if l := &w.limits[i]; l.fromTop > 0 {
-				l.high = outermost(w.best, l.fromTop, &sorted)
+				guess := g.tops.of(l.fromTop, g.n)
+				l.high = w.largest(w.high, l.fromTop, guess.Load())
+				learn(guess, l.high)
 			}
 		}
-	}
-	least := int64(NoCap)
-	for i := range w.limits {
-		least = min(least, w.limits[i].high)
-	}
-	least = times(least, grains)
-	for at := len(w.high); at < n && w.over(g, o, at, least); at = len(w.high) {
-		w.takeDown(g, o, min(n, at+stride))
+		least := w.leastCap()
+		if least >= limit {
+			break
+		}
+		limit = least // the guess was too high: some episode beyond may matter
 	}
 	w.resort(g, k)
+	return o
 }
 
-// takeDown looks at the rows of an order up to a place, from where it stopped.
-func (w *walker) takeDown(g *group, o *order, to int) {
-	out := w.high
-	from := len(out)
-	rows := w.x.rows[g.first+from : g.first+to]
-	switch {
-	case o != nil:
-		for _, i := range o.rows[from:to] {
-			r := &w.x.rows[i]
-			out = append(out, spent{w.coef(r.pair).of(r), r.pair})
-		}
-	case len(w.coefs) == 1:
-		c := w.coefs[0]
-		for i := range rows {
-			out = append(out, spent{c.of(&rows[i]), rows[i].pair})
-		}
-	default:
-		for i := range rows {
-			r := &rows[i]
-			out = append(out, spent{w.coef(r.pair).of(r), r.pair})
-		}
+// leastCap is the lowest of the caps from above.
+func (w *walker) leastCap() int64 {
+	v := int64(NoCap)
+	for i := range w.limits {
+		v = min(v, w.limits[i].high)
 	}
-	w.high = out
+	return v
+}
+
+// mostFloor is the highest of the floors.
+func (w *walker) mostFloor() int64 {
+	v := int64(NoFloor)
+	for i := range w.limits {
+		v = max(v, w.limits[i].low)
+	}
+	return v
+}
+
+// takeDown looks at whole strides of an order down to so many episodes, from
+// where it stopped.
+func (w *walker) takeDown(g *group, o *order, to int) {
+	from := len(w.high)
+	to = min(g.n, strided(to))
+	if o != nil {
+		w.high = w.high[:to]
+		for i := from; i < to; i++ {
+			place := int(o.places[i])
+			w.high[i] = w.coefs[0].one(&w.x.blocks[g.first+place/lanes], place%lanes, g.top)
+		}
+		return
+	}
+	for at := from; at < to; at += stride {
+		w.spend(g, at, (*[stride]int64)(w.high[at:at+stride:cap(w.high)]))
+	}
+	w.high = w.high[:to]
 }
 
 // over says whether an episode at a place of the order or after it can cost
@@ -85,7 +98,7 @@ func (w *walker) over(g *group, o *order, at int, limit int64) bool {
 	if o != nil {
 		key = o.keys[at]
 	} else {
-		key = w.x.rows[g.first+at].sum
+		key = w.x.key(g, at)
 	}
 	for i := range w.curves {
 		if w.curves[i].of(key) > limit {
@@ -95,86 +108,71 @@ func (w *walker) over(g *group, o *order, at int, limit int64) bool {
 	return false
 }
 
-// ascend finds the caps that hold from below, and every episode below one.
-func (w *walker) ascend(g *group) {
-	n := g.last - g.first
-	k, some := 0, false
-	for i := range w.caps {
+// ascend finds the caps that hold from below, and every episode below one. It
+// gives the first place it looked at.
+func (w *walker) ascend(g *group) int {
+	k, some, limit := 0, false, int64(NoFloor)
+	for i := range w.limits {
+		l := &w.limits[i]
 		some = some || w.caps[i].Low.kind != nowhere
-		k = max(k, w.limits[i].fromEnd)
+		if k = max(k, l.fromEnd); l.fromEnd == 0 {
+			limit = max(limit, l.low)
+		} else if v := g.ends.of(l.fromEnd, g.n).Load(); v != 0 {
+			limit = max(limit, v+v>>leeway)
+		}
 	}
-	if !some {
-		return
+	if w.low = w.low[:g.n]; !some {
+		return g.n
 	}
 	w.curves = w.curves[:0]
 	for _, c := range w.coefs {
-		w.curves = append(w.curves, curve{})
-		w.curves[len(w.curves)-1].below(c, &g.low, &g.high)
+		w.curve().below(c, g)
 	}
-	rows := w.x.rows[g.first:g.last]
-	at := n
-	less := func(than int64) bool {
-		if at == 0 {
-			return false
+	from := strided(g.n)
+	from = w.takeUp(g, from, g.n-k)
+	for {
+		for w.under(g, from, limit) {
+			from = w.takeUp(g, from, min(g.n, from)-1-(g.n-from)/rush)
 		}
-		for i := range w.curves {
-			if w.curves[i].of(rows[at-1].sum) < than {
-				return true
-			}
-		}
-		return false
-	}
-	if k > 0 { // the heap is of negatives, so that its top is the largest
-		at = w.takeUp(rows, n-k)
-		w.best = w.best[:0]
-		for i := range w.low {
-			w.best = append(w.best, -w.low[i].x)
-		}
-		leastFirst(w.best)
-		for less(-w.best[0]) {
-			from := len(w.low)
-			at = w.takeUp(rows, at-stride)
-			for _, s := range w.low[from:] {
-				if -s.x > w.best[0] {
-					dropLeast(w.best, -s.x)
-				}
-			}
-		}
-		sorted := false
 		for i := range w.limits {
 			if l := &w.limits[i]; l.fromEnd > 0 {
-				l.low = -outermost(w.best, l.fromEnd, &sorted)
+				guess, seen := g.ends.of(l.fromEnd, g.n), w.low[from:g.n]
+				l.low = w.largest(seen, len(seen)+1-l.fromEnd, guess.Load())
+				learn(guess, l.low)
 			}
 		}
+		most := w.mostFloor()
+		if most <= limit {
+			break
+		}
+		limit = most
 	}
-	most := int64(NoFloor)
-	for i := range w.limits {
-		most = max(most, w.limits[i].low)
-	}
-	for less(most) {
-		at = w.takeUp(rows, at-stride)
-	}
+	return min(g.n, from)
 }
 
-// takeUp looks at a group's rows from its end down to a place, from where it
-// stopped, and gives the place.
-func (w *walker) takeUp(rows []row, to int) int {
+// under says whether an episode before a place can cost less than a limit.
+func (w *walker) under(g *group, at int, limit int64) bool {
+	if at == 0 {
+		return false
+	}
+	key := w.x.key(g, min(g.n, at)-1)
+	for i := range w.curves {
+		if w.curves[i].of(key) < limit {
+			return true
+		}
+	}
+	return false
+}
+
+// takeUp looks at a group's strides from where it stopped up to the one that
+// holds a place, and gives the first place of that.
+func (w *walker) takeUp(g *group, from, to int) int {
 	to = max(0, to)
-	for at := len(rows) - len(w.low) - 1; at >= to; at-- {
-		r := &rows[at]
-		w.low = append(w.low, spent{w.coef(r.pair).of(r), r.pair})
+	for from > to {
+		from -= stride
+		w.spend(g, from, (*[stride]int64)(w.low[from:from+stride:cap(w.low)]))
 	}
-	return to
-}
-
-// outermost reads the k-th largest off the largest values, of which the least
-// stands first; they are sorted when another one is asked for.
-func outermost(best []int64, k int, sorted *bool) int64 {
-	if k < len(best) && !*sorted {
-		slices.Sort(best)
-		*sorted = true
-	}
-	return best[len(best)-k]
+	return from
 }
 
 // bounds picks the order to walk in and sets its curves. grains scales limits
@@ -182,44 +180,49 @@ func outermost(best []int64, k int, sorted *bool) int64 {
 func (w *walker) bounds(g *group) (o *order, grains int64) {
 	w.curves = w.curves[:0]
 	if o := g.hot.Load(); o != nil && len(w.coefs) == 1 && o.nearer(w.coefs[0], &g.high) {
-		if v, ok := o.above(w.coefs[0], &g.low, &g.high); ok {
-			w.curves = append(w.curves, v)
+		if w.curve().aboveAt(o, w.coefs[0], g) {
 			return o, grain
 		}
+		w.curves = w.curves[:0]
 	}
 	for _, c := range w.coefs {
-		w.curves = append(w.curves, curve{})
-		w.curves[len(w.curves)-1].above(c, &g.low, &g.high)
+		w.curve().above(c, g)
 	}
 	return nil, 1
+}
+
+// curve gives the next curve, to be made.
+func (w *walker) curve() *curve {
+	n := len(w.curves)
+	if n == cap(w.curves) {
+		w.curves = append(w.curves, curve{})
+	}
+	w.curves = w.curves[:n+1]
+	return &w.curves[n]
 }
 
 // resort gives a group that took a long walk an order at its weights, for the
 // next ones, unless most of the walk had to be taken in any order: k episodes
 // rank, and others are held.
 func (w *walker) resort(g *group, k int) {
-	n, visited := g.last-g.first, len(w.high)
-	if visited < 128 || visited < 2*k+n/32 || len(w.coefs) != 1 || n > w.budget && w.budget < resortBudget {
+	visited := len(w.high)
+	if visited < 128 || visited < 2*k+g.n/32 || len(w.coefs) != 1 || g.n > w.budget && w.budget < resortBudget {
 		return
 	}
-	least := int64(NoCap)
-	for i := range w.limits {
-		least = min(least, w.limits[i].high)
-	}
-	held := 0
-	for i := range w.high {
-		if w.high[i].x > least {
+	held, least := 0, w.leastCap()
+	for _, x := range w.high {
+		if x > least {
 			held++
 		}
 	}
-	if visited < 2*held+n/32 {
+	if visited < 2*held+g.n/32 {
 		return
 	}
 	if slices.Min(g.low[:]) < 0 {
 		return
 	}
-	w.budget -= n
-	g.hot.Store(newOrder(w.x.rows[g.first:g.last], g.first, w.coefs[0]))
+	w.budget -= g.n
+	g.hot.Store(w.x.newOrder(g, w.coefs[0]))
 }
 
 // times scales a limit to the curves; one that does not fit is beyond them.

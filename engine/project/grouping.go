@@ -59,14 +59,15 @@ func groupUp(p *panel.Panel, list []int) grouping {
 		}
 		x.of[k] = n
 	}
-	seen := map[[3]int]int{}
+	seen, pairs := map[int]int{}, len(p.Hospitals)*episode.NumCategories
 	for k, i := range list {
 		e := &p.Episodes[i]
-		seen[[3]int{int(x.of[k]), e.Hospital, int(e.Category)}]++
+		seen[int(x.of[k])*pairs+e.Hospital*episode.NumCategories+e.Category.Index()]++
 	}
 	x.members = make([][]Member, len(x.names))
 	for k, n := range seen {
-		x.members[k[0]] = append(x.members[k[0]], Member{k[1], episode.Category(k[2]), n})
+		group, pair := k/pairs, k%pairs
+		x.members[group] = append(x.members[group], Member{pair / episode.NumCategories, episode.Categories()[pair%episode.NumCategories], n})
 	}
 	for _, m := range x.members {
 		slices.SortFunc(m, func(a, b Member) int {

@@ -2,31 +2,13 @@ package project
 
 import (
 	"cmp"
-	"math"
 	"slices"
 	"sync"
 	"sync/atomic"
 
 	"bundlelab/engine/episode"
-	"bundlelab/engine/lever"
-	"bundlelab/engine/money"
 	"bundlelab/engine/panel"
 )
-
-// An episode's columns are its settings and, last, its anchor.
-const (
-	anchorColumn = episode.NumSettings
-	columns      = episode.NumSettings + 1
-)
-
-// row is one episode in one cache line: its cents by column, whose it is, and
-// the order it stands in.
-type row struct {
-	cents [columns]int32
-	pair  int32 // hospital x NumCategories + category
-	at    int32 // position in the list
-	sum   int64 // of the columns
-}
 
 // Index holds listed episodes at one length in an order that lets totals and
 // caps be found without a look at most of them. It knows no design, no price
@@ -35,227 +17,159 @@ type row struct {
 // time and never a result.
 type Index struct {
 	grouping
-	rows   []row // by group, then spending, highest first
+	blocks []block // by group, then spending, highest first
+	at     []int32 // position in the list, by block and lane
 	groups []group
 	sums   sums
 	owners int       // hospitals
+	most   int       // episodes of the largest group, filled up to whole blocks
 	spare  sync.Pool // of scratch
 	given  sync.Pool // of outcomes that were released
 }
 
 // group is the episodes that share a cap.
 type group struct {
-	first, last int // rows
-	low, high   box
-	categories  []int // distinct
-	hot         atomic.Pointer[order]
+	first, n     int   // block, episodes
+	top          int64 // the dearest before levers
+	least, width int64 // all columns of low added up, and of high less low
+	low, high    box
+	categories   []int // distinct
+	hot          atomic.Pointer[order]
+	tops, ends   guesses
 }
 
-// box is a value by column.
-type box [columns]int64
-
-// sums are cents by hospital x category, column by column: what a lever does
-// not move is not read.
-type sums struct {
-	episodes []int
-	all      []int64
-	cents    [columns][]int64
-	users    [episode.NumSettings][]int64 // episodes with more than 0 cents: what moved patients add is by user
-}
-
-func newSums(pairs int) sums {
-	s := sums{episodes: make([]int, pairs), all: make([]int64, pairs)}
-	for c := range s.cents {
-		s.cents[c] = make([]int64, pairs)
-	}
-	for c := range s.users {
-		s.users[c] = make([]int64, pairs)
-	}
-	return s
-}
+// box is cents by column.
+type box [columns]int32
 
 // NewIndex orders the listed episodes. ok is false where an amount does not
-// fit the index, about $21 million in one setting of one episode: the plain
-// path remains.
+// fit the index, about $21 million in one setting of one episode or $43 million
+// between two of a group: the plain path remains.
 func NewIndex(p *panel.Panel, s *panel.Spending, list []int) (x *Index, ok bool) {
 	x = &Index{grouping: groupUp(p, list), sums: newSums(len(p.Hospitals) * episode.NumCategories), owners: len(p.Hospitals)}
 	x.groups = make([]group, len(x.names))
-	from := 0
+	rows, next, from, most := make([]row, len(list)), make([]int, len(x.names)), 0, 0
 	for n := range x.groups {
 		g := &x.groups[n]
-		g.first, g.last = from, from
+		g.first = from
 		for i := range x.members[n] {
 			m := &x.members[n][i]
-			from += m.Episodes
+			g.n += m.Episodes
 			if !slices.Contains(g.categories, m.Category.Index()) {
 				g.categories = append(g.categories, m.Category.Index())
 			}
 		}
+		if n > 0 {
+			next[n] = next[n-1] + x.groups[n-1].n
+		}
+		from, most = from+blocks(g.n), max(most, g.n)
 	}
-	x.rows = make([]row, len(list))
 	for k, i := range list {
-		g := &x.groups[x.of[k]]
-		r := &x.rows[g.last]
-		g.last++
-		e := &p.Episodes[i]
+		r, e := &rows[next[x.of[k]]], &p.Episodes[i]
+		next[x.of[k]]++
 		r.pair, r.at = int32(e.Hospital*episode.NumCategories+e.Category.Index()), int32(k)
 		if !r.fill(s.Anchor[i], &s.Post[i]) {
 			return nil, false
 		}
 		x.sums.add(r)
 	}
+	x.most = blocks(most) * lanes
+	x.blocks, x.at = make([]block, from), make([]int32, from*lanes)
+	ranks := make([]rank, most)
 	for n := range x.groups {
-		x.groups[n].arrange(x.rows)
+		g := &x.groups[n]
+		if !x.arrange(g, rows[:g.n], ranks[:g.n]) {
+			return nil, false
+		}
+		rows = rows[g.n:]
 	}
 	return x, true
 }
 
-// fill sets the columns; false where one does not fit.
-func (r *row) fill(anchor money.Cents, post *[episode.NumSettings]money.Cents) bool {
-	r.sum = 0
-	for c := range columns {
-		v := anchor
-		if c < anchorColumn {
-			v = post[c]
-		}
-		if v < math.MinInt32 || v > math.MaxInt32 {
+// rank is what an episode is ordered by, and its place before.
+type rank struct {
+	sum int64
+	at  int32
+}
+
+// arrange puts a group's rows into its blocks in order, and notes what bounds
+// them; false where they lie too far apart.
+func (x *Index) arrange(g *group, rows []row, ranks []rank) bool {
+	for i := range rows {
+		ranks[i] = rank{rows[i].sum, int32(i)}
+	}
+	slices.SortFunc(ranks, dearer)
+	g.top, g.low, g.high = ranks[0].sum, rows[0].cents, rows[0].cents
+	for place, k := range ranks {
+		r := &rows[k.at]
+		if !x.blocks[g.first+place/lanes].put(place%lanes, r, g.top) {
 			return false
 		}
-		r.cents[c] = int32(v)
-		r.sum += int64(v)
+		x.at[g.first*lanes+place] = r.at
+		for c, v := range &r.cents {
+			g.low[c], g.high[c] = min(g.low[c], v), max(g.high[c], v)
+		}
+	}
+	for c := range g.low {
+		g.least += int64(g.low[c])
+		g.width += g.wide(c)
 	}
 	return true
 }
 
-func (s *sums) add(r *row) {
-	s.episodes[r.pair]++
-	s.all[r.pair] += r.sum
-	for c, v := range r.cents {
-		s.cents[c][r.pair] += int64(v)
-		if c < anchorColumn && v > 0 {
-			s.users[c][r.pair]++
-		}
+// dearer orders by spending, highest first.
+func dearer(a, b rank) int {
+	if a.sum != b.sum {
+		return cmp.Compare(b.sum, a.sum)
 	}
+	return cmp.Compare(a.at, b.at)
 }
 
-// arrange sorts a group's rows and notes what bounds them.
-func (g *group) arrange(all []row) {
-	rows := all[g.first:g.last]
-	slices.SortFunc(rows, func(a, b row) int {
-		if c := cmp.Compare(b.sum, a.sum); c != 0 {
-			return c
-		}
-		return cmp.Compare(a.at, b.at)
-	})
-	for i := range rows {
-		r := &rows[i]
-		for c, v := range r.cents {
-			if i == 0 || int64(v) < g.low[c] {
-				g.low[c] = int64(v)
+// wide is how far apart a column's episodes lie.
+func (g *group) wide(c int) int64 { return int64(g.high[c]) - int64(g.low[c]) }
+
+// key is what an episode of a group costs before levers, by its place.
+func (x *Index) key(g *group, place int) int64 {
+	return g.top - int64(x.blocks[g.first+place/lanes].under[place%lanes])
+}
+
+// pair is whose an episode of a group is, by its place in an order or, where
+// that is nil, in the group.
+func (x *Index) pair(g *group, o *order, place int) int32 {
+	if o != nil {
+		place = int(o.places[place])
+	}
+	return x.blocks[g.first+place/lanes].pair[place%lanes]
+}
+
+// outcome is an empty one, with what no lever moves.
+func (x *Index) outcome() *Outcome {
+	if o, _ := x.given.Get().(*Outcome); o != nil {
+		return o
+	}
+	o := &Outcome{Totals: make([][episode.NumCategories]Total, x.owners), Held: make([]Held, 0, len(x.groups))}
+	for pair, n := range x.sums.episodes {
+		o.Totals[pair/episode.NumCategories][pair%episode.NumCategories].Episodes = n
+	}
+	return o
+}
+
+// Release takes an outcome back: the next one has the same episodes.
+func (x *Index) Release(o *Outcome) {
+	o.Held, o.Visited = o.Held[:0], 0
+	x.given.Put(o)
+}
+
+// Holds spreads an outcome over the list the index was made of.
+func (x *Index) Holds(o *Outcome, class []int) []Hold {
+	out := make([]Hold, len(x.of))
+	for i := range o.Held {
+		h := &o.Held[i]
+		g := &x.groups[h.Group]
+		for place := range g.n {
+			if class == nil || class[x.pair(g, nil, place)] == h.Class {
+				out[x.at[g.first*lanes+place]] = h.Hold
 			}
-			if i == 0 || int64(v) > g.high[c] {
-				g.high[c] = int64(v)
-			}
 		}
 	}
-}
-
-// total gives what all episodes cost under the weights, for which sums are
-// enough, and what the caps moved.
-func (w *walker) total() {
-	s := &w.x.sums
-	pair := -1
-	for h := range w.out.Totals {
-		for k := range w.out.Totals[h] {
-			if pair++; s.episodes[pair] == 0 {
-				continue
-			}
-			c := w.coef(int32(pair))
-			v := c.base * s.all[pair]
-			for _, m := range c.moved {
-				v += m.by * s.cents[m.column][pair]
-			}
-			for _, a := range c.adds {
-				v += a.micros * s.users[a.from][pair]
-			}
-			w.out.Totals[h][k] = Total{s.episodes[pair], money.Micros(v), money.Micros(v + w.moved[pair])}
-			w.moved[pair] = 0
-		}
-	}
-}
-
-// coef is one category's weights made ready for rows.
-type coef struct {
-	w        [columns]int64
-	base     int64   // the weight most columns have
-	moved    []moved // the other columns
-	adds     []added
-	rising   [columns]uint8 // columns by weight, least first
-	negative bool           // some weight is below zero
-}
-
-// moved is what a column's weight is above the base.
-type moved struct {
-	column int
-	by     int64
-}
-
-// added is what a user of a setting brings on top: a moved patient.
-type added struct {
-	from   episode.Setting
-	micros int64
-}
-
-func newCoef(w *lever.Weights) *coef {
-	c := &coef{}
-	for s, b := range w.Setting {
-		c.w[s] = int64(b)
-	}
-	c.w[anchorColumn] = int64(w.Anchor)
-	for _, s := range w.Shifts {
-		if v := int64(s.Mean.Times(s.Weight)); v != 0 {
-			c.adds = append(c.adds, added{s.From, v})
-		}
-	}
-	for i := range c.rising {
-		c.rising[i] = uint8(i)
-		c.negative = c.negative || c.w[i] < 0
-	}
-	slices.SortFunc(c.rising[:], func(a, b uint8) int { return cmp.Compare(c.w[a], c.w[b]) })
-	c.set()
-	return c
-}
-
-// of is an episode's projected spending in micro-dollars.
-func (c *coef) of(r *row) int64 {
-	x := c.base * r.sum
-	for i := range c.moved {
-		m := &c.moved[i]
-		x += m.by * int64(r.cents[m.column])
-	}
-	for i := range c.adds {
-		if r.cents[c.adds[i].from] > 0 {
-			x += c.adds[i].micros
-		}
-	}
-	return x
-}
-
-// set splits the weights into the one that most columns have and what the
-// others differ by: a lever moves few columns.
-func (c *coef) set() {
-	most, run := 0, 0
-	for i, k := range c.rising {
-		if i > 0 && c.w[k] != c.w[c.rising[i-1]] {
-			run = 0
-		}
-		if run++; run > most {
-			most, c.base = run, c.w[k]
-		}
-	}
-	for k, w := range c.w {
-		if w != c.base {
-			c.moved = append(c.moved, moved{k, w - c.base})
-		}
-	}
+	return out
 }

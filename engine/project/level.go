@@ -78,27 +78,6 @@ type Held struct {
 	Hold
 }
 
-// limit is a hold in plain integers.
-type limit struct {
-	class     int
-	low, high int64
-	num, den  int64 // the share kept
-	fromTop   int   // high is this largest of the group; 0 where it is no rank
-	fromEnd   int   // low is this smallest
-}
-
-// of is Hold.Of.
-func (l *limit) of(x int64) int64 {
-	if x > l.high {
-		kept := int64(0)
-		if l.num != 0 {
-			kept = money.MulDiv(x-l.high, l.num, l.den)
-		}
-		x = l.high + kept
-	}
-	return max(l.low, x)
-}
-
 // in is the hold that a group's spread gives: the plain way.
 func (c *Cap) in(s Spread) Hold {
 	h := Open()

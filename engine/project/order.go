@@ -12,9 +12,9 @@ import (
 
 // order is a group's rows by spending at some weights, highest first.
 type order struct {
-	w    [columns]int64
-	keys []int64 // micro-dollars at w, without what moved patients add
-	rows []int32
+	w      [columns]int64
+	keys   []int64 // micro-dollars at w, without what moved patients add
+	places []int32 // in the group
 }
 
 // grain is the denominator of an order's slopes: weights are compared with
@@ -23,53 +23,49 @@ const grain = 4096
 
 // newOrder sorts a group by its spending at c. Only non-negative amounts and
 // weights make the keys usable as bounds.
-func newOrder(rows []row, first int, c *coef) *order {
-	type keyed struct {
-		key int64
-		row int32
-	}
-	list := make([]keyed, len(rows))
-	for i := range rows {
-		x := int64(0)
-		for k, v := range rows[i].cents {
-			x += c.w[k] * int64(v)
+func (x *Index) newOrder(g *group, c *coef) *order {
+	list := make([]rank, g.n)
+	for place := range list {
+		b := &x.blocks[g.first+place/lanes]
+		v := int64(0)
+		for k := range b.cents {
+			v += c.w[k] * int64(b.cents[k][place%lanes])
 		}
-		list[i] = keyed{x, int32(first + i)}
+		list[place] = rank{v, int32(place)}
 	}
-	slices.SortFunc(list, func(a, b keyed) int {
-		return cmp.Or(cmp.Compare(b.key, a.key), cmp.Compare(a.row, b.row))
-	})
-	o := &order{w: c.w, keys: make([]int64, len(list)), rows: make([]int32, len(list))}
-	for i, k := range list {
-		o.keys[i], o.rows[i] = k.key, k.row
+	slices.SortFunc(list, dearer)
+	o := &order{w: c.w, keys: make([]int64, g.n), places: make([]int32, g.n)}
+	for i, r := range list {
+		o.keys[i], o.places[i] = r.sum, r.at
 	}
 	return o
 }
 
-// above is the curve, times grain, that no episode of the group exceeds at
-// weights c, which nearer accepts; false where it would not fit.
-func (o *order) above(c *coef, low, high *box) (curve, bool) {
-	var v curve
+// aboveAt makes the curve, times grain, the one over the keys of an order that
+// no episode of the group exceeds at weights c, which nearer accepts; false
+// where it would not fit.
+func (v *curve) aboveAt(o *order, c *coef, g *group) bool {
 	type piece struct{ slope, width int64 }
 	var pieces [columns]piece
 	n, total := 0, int64(0)
+	*v = curve{}
 	for k, w := range o.w {
 		if w == 0 { // nearer has seen that c leaves the column out as well
 			continue
 		}
-		p := piece{(c.w[k]*grain + w - 1) / w, w * (high[k] - low[k])}
-		most, ok := product(p.slope, w*high[k])
+		p := piece{(c.w[k]*grain + w - 1) / w, w * g.wide(k)}
+		most, ok := product(p.slope, w*int64(g.high[k]))
 		if !ok || total+most >= 1<<62 {
-			return v, false
+			return false
 		}
 		total += most
-		v.start[0] += w * low[k]
-		v.value[0] += p.slope * w * low[k]
+		v.start[0] += w * int64(g.low[k])
+		v.value[0] += p.slope * w * int64(g.low[k])
 		pieces[n] = p
 		n++
 	}
 	for _, a := range c.adds {
-		if high[a.from] > 0 {
+		if g.high[a.from] > 0 {
 			v.value[0] += max(0, a.micros) * grain
 		}
 	}
@@ -77,7 +73,7 @@ func (o *order) above(c *coef, low, high *box) (curve, bool) {
 	for _, p := range pieces[:n] {
 		v.fill(p.width, p.slope)
 	}
-	return v, true
+	return true
 }
 
 // nearer says whether the weights c stretch the order's weights less than they

@@ -30,52 +30,20 @@ const resortBudget = 1 << 16
 // Project gives totals and caps under weights by hospital: to the micro-dollar
 // those of Episodes, Spreads and Totals.
 func (x *Index) Project(weights []*Weights, h Holding) *Outcome {
-	w := &walker{x: x, h: h, budget: resortBudget}
-	if w.out, _ = x.given.Get().(*Outcome); w.out == nil {
-		w.out = &Outcome{Totals: make([][episode.NumCategories]Total, x.owners)}
-	}
+	w := &walker{x: x, h: h, out: x.outcome(), budget: resortBudget}
 	w.scratch, _ = x.spare.Get().(*scratch)
 	if w.scratch == nil {
-		w.scratch = &scratch{moved: make([]int64, len(x.sums.all))}
+		w.scratch = &scratch{moved: make([]int64, len(x.sums.all)), high: make([]int64, x.most), low: make([]int64, x.most), aside: make([]int64, x.most+1)}
 	}
 	defer x.spare.Put(w.scratch)
 	w.weigh(weights)
 	if h.Cap != nil {
-		w.out.Held = slices.Grow(w.out.Held, len(x.groups))
 		for n := range x.groups {
 			w.group(n)
 		}
 	}
 	w.total()
 	return w.out
-}
-
-// Release takes an outcome back.
-func (x *Index) Release(o *Outcome) {
-	clear(o.Totals)
-	o.Held, o.Visited = o.Held[:0], 0
-	x.given.Put(o)
-}
-
-// Holds spreads an outcome over the list the index was made of.
-func (x *Index) Holds(o *Outcome, class []int) []Hold {
-	out := make([]Hold, len(x.rows))
-	for i := range o.Held {
-		h := &o.Held[i]
-		g := &x.groups[h.Group]
-		for k := g.first; k < g.last; k++ {
-			if r := &x.rows[k]; class == nil || class[r.pair] == h.Class {
-				out[r.at] = h.Hold
-			}
-		}
-	}
-	return out
-}
-
-// spent is one episode's projected spending and whose it is.
-type spent struct {
-	x    int64
-	pair int32
 }
 
 // walker is the work of one Project.
@@ -90,60 +58,18 @@ type walker struct {
 
 // scratch is the memory of a walker, used again by the next.
 type scratch struct {
-	by    []*coef // by hospital x category, where hospitals differ
-	moved []int64 // likewise: what caps cut off, below zero, and lift
+	by    []*[episode.NumCategories]*coef // by hospital, where hospitals differ
+	moved []int64                         // by hospital x category: what caps cut off, below zero, and lift
 
 	// of the group at hand
 	coefs     []*coef
 	caps      []*Cap
 	keep      share
 	limits    []limit
-	slot      []int // of a class in limits
-	high, low []spent
+	slot      []int   // of a class in limits
+	high, low []int64 // projected spending by place, of those looked at from above and from below
 	curves    []curve
-	best      []int64 // a heap
-	xs        []int64
-}
-
-// weigh readies the weights of every hospital and category.
-func (w *walker) weigh(weights []*Weights) {
-	same := true
-	for _, p := range weights {
-		same = same && p == weights[0]
-	}
-	if same && len(weights) > 0 {
-		w.shared = ready(weights[0])
-		return
-	}
-	w.by = w.by[:0]
-	known := map[*Weights]*[episode.NumCategories]*coef{}
-	for _, p := range weights {
-		if known[p] == nil {
-			known[p] = ready(p)
-		}
-		w.by = append(w.by, known[p][:]...)
-	}
-}
-
-// ready makes every category's weights ready; equal ones once.
-func ready(p *Weights) *[episode.NumCategories]*coef {
-	var out [episode.NumCategories]*coef
-	for c := range out {
-		if c > 0 && p[c].Same(&p[c-1]) {
-			out[c] = out[c-1]
-		} else {
-			out[c] = newCoef(&p[c])
-		}
-	}
-	return &out
-}
-
-// coef is what weighs an episode of a hospital and category.
-func (w *walker) coef(pair int32) *coef {
-	if w.shared != nil {
-		return w.shared[pair%episode.NumCategories]
-	}
-	return w.by[pair]
+	aside     []int64
 }
 
 // group finds one group's caps and corrects the totals by them.
@@ -153,18 +79,14 @@ func (w *walker) group(n int) {
 	if !w.walkable(g) {
 		w.scan(g)
 	} else {
-		w.high, w.low = w.high[:0], w.low[:0]
-		w.descend(g)
-		w.ascend(g)
-		crossed := false
-		for i := range w.limits {
-			crossed = crossed || w.limits[i].low > w.limits[i].high
-		}
-		w.out.Visited += len(w.high) + len(w.low)
-		if crossed {
+		o := w.descend(g)
+		from := w.ascend(g)
+		w.out.Visited += len(w.high) + g.n - from
+		if w.crossed() {
 			w.scan(g)
 		} else {
-			w.correct()
+			w.cut(g, o, w.high)
+			w.lift(g, w.low, from)
 		}
 	}
 	for i := range w.limits {
@@ -197,8 +119,8 @@ func (w *walker) ways(n int, g *group) {
 	}
 	for i := range w.x.members[n] {
 		pair := w.x.members[n][i].Pair()
-		if w.shared == nil && len(w.coefs) <= tooManyWeights && !slices.Contains(w.coefs, w.by[pair]) {
-			w.coefs = append(w.coefs, w.by[pair])
+		if w.shared == nil && len(w.coefs) <= tooManyWeights && !slices.Contains(w.coefs, w.coef(int32(pair))) {
+			w.coefs = append(w.coefs, w.coef(int32(pair)))
 		}
 		if search {
 			w.way(n, w.h.Class[pair])
@@ -220,7 +142,7 @@ func (w *walker) way(n, class int) {
 	if !c.Keep.IsZero() {
 		l.num, l.den = w.keep.parts(c.Keep)
 	}
-	episodes := w.x.groups[n].last - w.x.groups[n].first
+	episodes := w.x.groups[n].n
 	switch c.High.kind {
 	case atValue:
 		l.high = c.High.value
@@ -240,7 +162,7 @@ func (w *walker) way(n, class int) {
 
 // limit is what holds an episode.
 func (w *walker) limit(pair int32) *limit {
-	if w.h.Class == nil {
+	if len(w.limits) == 1 {
 		return &w.limits[0]
 	}
 	return &w.limits[w.slot[w.h.Class[pair]]]
@@ -257,74 +179,54 @@ func (w *walker) walkable(g *group) bool {
 			return false
 		}
 	}
-	n := g.last - g.first
 	for i := range w.caps {
 		c, l := w.caps[i], &w.limits[i]
-		if c.High.kind == atDeviations || c.Low.kind == atDeviations || l.fromTop*4 > n || l.fromEnd*4 > n {
+		if c.High.kind == atDeviations || c.Low.kind == atDeviations || l.fromTop*4 > g.n || l.fromEnd*4 > g.n {
 			return false
 		}
 	}
 	return true
 }
 
-// correct moves the totals by what the limits cut off and lift. No limit here is
-// lower than its floor.
-func (w *walker) correct() {
-	moved := w.moved
-	if l := &w.limits[0]; len(w.limits) == 1 && l.num == 0 {
-		for _, s := range w.high {
-			if s.x > l.high {
-				moved[s.pair] += l.high - s.x
-			}
-		}
-	} else {
-		for _, s := range w.high {
-			if l := w.limit(s.pair); s.x > l.high {
-				moved[s.pair] += l.of(s.x) - s.x
-			}
+// crossed says whether some cap is lower than its floor.
+func (w *walker) crossed() bool {
+	for i := range w.limits {
+		if w.limits[i].low > w.limits[i].high {
+			return true
 		}
 	}
-	for _, s := range w.low {
-		if l := w.limit(s.pair); s.x < l.low {
-			moved[s.pair] += l.of(s.x) - s.x
-		}
-	}
+	return false
 }
 
 // scan looks at every episode of a group: the way out where no walk answers.
 func (w *walker) scan(g *group) {
-	rows := w.x.rows[g.first:g.last]
-	w.out.Visited += len(rows)
-	w.xs = w.xs[:0]
-	for i := range rows {
-		w.xs = append(w.xs, w.coef(rows[i].pair).of(&rows[i]))
-	}
+	w.high = w.high[:0]
+	w.takeDown(g, nil, g.n)
+	w.out.Visited += g.n
 	var all *moments
-	level := func(l *Level, to *int64) {
+	level := func(l *Level, guess *guesses, rank int, to *int64) {
 		switch l.kind {
-		case atRank:
-			w.best = append(w.best[:0], w.xs...)
-			*to = nth(w.best, l.rank.of(len(rows))-1)
+		case atRank: // counted from the top
+			at := guess.of(min(rank, g.n+1-rank), g.n)
+			*to = w.largest(w.high, rank, at.Load())
+			learn(at, *to)
 		case atDeviations:
 			if all == nil {
-				all = momentsOf(w.xs)
+				all = momentsOf(w.high)
 			}
 			*to = int64(all.meanPlus(l.value))
 		case nowhere, atValue:
 		}
 	}
 	for i := range w.caps {
-		level(&w.caps[i].High, &w.limits[i].high)
-		level(&w.caps[i].Low, &w.limits[i].low)
+		l := &w.limits[i]
+		level(&w.caps[i].High, &g.tops, l.fromTop, &l.high)
+		level(&w.caps[i].Low, &g.ends, g.n+1-l.fromEnd, &l.low)
 	}
-	one := &w.limits[0]
-	for i, x := range w.xs {
-		l := one
-		if len(w.limits) > 1 {
-			l = w.limit(rows[i].pair)
-		}
-		if x > l.high || x < l.low {
-			w.moved[rows[i].pair] += l.of(x) - x
-		}
+	if w.crossed() {
+		w.press(g, w.high)
+	} else {
+		w.cut(g, nil, w.high)
+		w.lift(g, w.high, 0)
 	}
 }
