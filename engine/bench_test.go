@@ -17,7 +17,7 @@ import (
 
 // benchModel has three years of episodes with a few services each, and a price
 // table.
-func benchModel(b *testing.B, episodes, hospitals int) *engine.Model {
+func benchModel(b testing.TB, episodes, hospitals int) *engine.Model {
 	b.Helper()
 	r := rand.New(rand.NewPCG(1, 1))
 	w := &world{}

@@ -4,9 +4,6 @@ import (
 	"errors"
 	"fmt"
 
-	"github.com/shopspring/decimal"
-
-	"bundlelab/engine/lever"
 	"bundlelab/engine/panel"
 	"bundlelab/engine/policy"
 )
@@ -89,30 +86,6 @@ func (e *evaluation) track(h int) (id, warning string, err error) {
 		no.Hospital = hosp.CCN
 	}
 	return v.Text, "", err
-}
-
-// score finds the hospital's composite score on the design's scale; ok is
-// false where the default stands in.
-func (e *evaluation) score(p *pool) (v lever.Value, ok bool, err error) {
-	q, ccn := &p.terms.Quality, p.hospital.CCN
-	if q.Scale.IntPart() == 20 {
-		if v, ok := e.levers.Get("quality", "cjr_cqs", ccn, 0); ok {
-			return v, true, nil
-		}
-	}
-	v, ok = e.levers.Get("quality", "cqs", ccn, 0)
-	above := v.Rate.Decimal().GreaterThan(q.Scale)
-	// Over several designs one score cannot stand on two scales: it is the one
-	// of 100.
-	other := e.lenient && !q.Scale.Equal(decimal.New(100, 0))
-	if !ok || q.Default.None || !above && !other {
-		return v, ok, nil
-	}
-	if !e.lenient {
-		return v, false, &UsageError{Why: fmt.Sprintf("quality.cqs = %s: the score of %s goes from 0 to %s", v.Rate.Decimal(), e.f.design.Name, q.Scale)}
-	}
-	e.warnings = appendNew(e.warnings, fmt.Sprintf("quality.cqs %s is not read as a score of %s, which goes from 0 to %s: its default is used; set quality.cjr_cqs", v.Rate.Decimal(), e.f.design.Name, q.Scale))
-	return v, false, nil
 }
 
 // skip says whether a failure is one design's own matter, and why.

@@ -26,6 +26,8 @@ type Model struct {
 	designs *policy.Set
 	groups  func() *groups
 
+	everyone func() []int // all hospitals
+
 	mu        sync.Mutex
 	spending  recent[spendKey, *panel.Spending]
 	indexes   []listed
@@ -33,6 +35,8 @@ type Model struct {
 	full      int                  // lengths computed from all services
 	frames    recent[frameKey, *frame]
 	standings recent[standKey, *standing]
+	passing   recent[standKey, struct{}] // asked for once
+	alone     recent[toldKey, told]
 	byTrack   map[frameKey]bool // whether the cap depends on the track
 }
 
@@ -163,13 +167,10 @@ func (m *Model) one(id string, s lever.Set, lenient bool, as form, hospitals []i
 
 // hospitals turns CCNs into indices, in CCN order.
 func (m *Model) hospitals(ccns []string) ([]int, error) {
-	var out []int
 	if len(ccns) == 0 {
-		for i := range m.panel.Hospitals {
-			out = append(out, i)
-		}
-		return out, nil
+		return m.everyone(), nil
 	}
+	var out []int
 	for _, c := range ccns {
 		i, ok := m.panel.FindHospital(c)
 		if !ok {

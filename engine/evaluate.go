@@ -27,8 +27,8 @@ type evaluation struct {
 	outcome  *project.Outcome
 	totals   [][episode.NumCategories]project.Total
 	warnings []string
-	parts    [][episode.NumCategories]portions     // of a design that needs them, once asked for
-	over     [][episode.NumCategories]money.Micros // projected spending past stop-loss attachments, likewise
+	over     [][episode.NumCategories]money.Micros // projected spending past stop-loss attachments, once asked for
+	scores   map[*settle.Terms]*score              // by class, once asked for
 	within   *evaluation                           // the bundle inside an ACO, likewise
 	stands   *standing                             // what these levers leave as it is, likewise
 	plain    bool                                  // lines without formulas
@@ -179,19 +179,35 @@ func (e *evaluation) heading(hospitals []int, x *facts) *DesignResult {
 func (e *evaluation) result(hospitals []int) (*DesignResult, error) {
 	x := e.f.count(hospitals)
 	out := e.heading(hospitals, &x)
+	if err := e.each(out, hospitals, true, func(h *HospitalResult) { out.Hospitals = append(out.Hospitals, *h) }); err != nil {
+		return nil, err
+	}
+	out.addUp()
+	out.Says = e.f.design.Says(cmp.Compare(out.Net, 0))
+	return out, nil
+}
+
+// each settles the hospitals one after the other and shows each to visit; one
+// that is not kept holds until the next. It writes the warnings of the result.
+func (e *evaluation) each(out *DesignResult, hospitals []int, keep bool, visit func(*HospitalResult)) error {
 	list, fixed, err := e.stood(hospitals)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	out.CareSaving = e.careSaving(hospitals)
 	out.Warnings = append(e.stretches(hospitals, out.CareSaving), e.notes(hospitals)...)
-	out.Hospitals = make([]HospitalResult, 0, len(list))
+	known := e.rolled(hospitals)
 	unscored := 0
 	var first *settle.Terms
 	var p pool
+	var r HospitalResult
+	desk := &settle.Desk{}
 	for i, at := range list {
+		if keep {
+			p, desk = pool{}, &settle.Desk{}
+		}
 		if err := e.ready(&p, at, fixed[i]); err != nil {
-			return nil, err
+			return err
 		}
 		if p.input.CQSEvidence != 0 {
 			unscored++
@@ -199,16 +215,14 @@ func (e *evaluation) result(hospitals []int) (*DesignResult, error) {
 		if first == nil {
 			first = p.terms
 		}
-		r := p.result()
-		out.Hospitals = append(out.Hospitals, r)
+		p.result(desk, known.kase(i), &r)
 		for _, w := range r.Ledger.Warnings {
-			out.Warnings = appendNew(out.Warnings, p.hospital.CCN+": "+w)
+			out.Warnings = appendNew(out.Warnings, r.CCN+": "+w)
 		}
+		visit(&r)
 	}
-	out.addUp()
-	out.Says = e.f.design.Says(cmp.Compare(out.Net, 0))
 	if unscored > 0 {
-		out.Warnings = append(out.Warnings, fmt.Sprintf("no composite quality score is given for %d of %d hospitals: %s is used (%s)", unscored, len(out.Hospitals), first.Quality.Default.Rate.Decimal(), first.Quality.Default.Evidence))
+		out.Warnings = append(out.Warnings, fmt.Sprintf("no composite quality score is given for %d of %d hospitals: %s is used (%s)", unscored, len(list), first.Quality.Default.Rate.Decimal(), first.Quality.Default.Evidence))
 	}
-	return out, nil
+	return nil
 }

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"sync/atomic"
 
+	"github.com/shopspring/decimal"
+
 	"bundlelab/engine/calendar"
 	"bundlelab/engine/episode"
 	"bundlelab/engine/lever"
@@ -13,7 +15,6 @@ import (
 	"bundlelab/engine/policy"
 	"bundlelab/engine/price"
 	"bundlelab/engine/project"
-	"bundlelab/engine/settle"
 )
 
 // frameKey names what a frame depends on; no other lever moves it.
@@ -51,17 +52,19 @@ type frame struct {
 	cells      map[string]string            // the design's price cell for a stored one
 	rules      [][episode.NumCategories]*capRule
 	means      [episode.NumCategories]lever.Means
-	years      []int                                 // baseline years
-	baseline   [][episode.NumCategories]int          // baseline episodes by hospital
-	small      [][episode.NumCategories]bool         // too few of them for a price of its own
-	plain      [][episode.NumCategories]money.Micros // estimated benchmarks before risk, summed
-	given      [][episode.NumCategories]given        // stated ones; nil where the design has none
-	sums       [][episode.NumCategories]benchmarks   // benchmarks
-	before     [][episode.NumCategories]before       // spending before any lever
-	readmits   [][episode.NumCategories]int          // readmission stays inside the length
-	facts      []facts                               // by hospital
-	guessed    bool                                  // baseline years are not in the data
-	total      money.Cents                           // sum of |spending|, for the overflow check
+	years      []int                                    // baseline years
+	baseline   [][episode.NumCategories]int             // baseline episodes by hospital
+	small      [][episode.NumCategories]bool            // too few of them for a price of its own
+	plain      [][episode.NumCategories]money.Micros    // estimated benchmarks before risk, summed
+	given      [][episode.NumCategories]given           // stated ones; nil where the design has none
+	sums       [][episode.NumCategories]benchmarks      // benchmarks
+	counted    [][episode.NumCategories]decimal.Decimal // episodes
+	before     [][episode.NumCategories]before          // spending before any lever
+	readmits   [][episode.NumCategories]int             // readmission stays inside the length
+	facts      []facts                                  // by hospital
+	rests      []policy.Source                          // of the benchmarks, by hospital
+	guessed    bool                                     // baseline years are not in the data
+	total      money.Cents                              // sum of |spending|, for the overflow check
 }
 
 // facts are what a reader must know of one hospital's performance episodes.
@@ -212,6 +215,9 @@ func (m *Model) build(d *policy.Design, p policy.Period, length, year int, exclu
 		return nil, err
 	}
 	f.addBenchmarks(m.panel)
+	for h := range f.facts {
+		f.rests = append(f.rests, m.benchmarkSource(f, h))
+	}
 	m.arrange(f)
 	m.countReadmissions(f, length, exclusions)
 	return f, m.postEpisode(f, length, exclusions)
@@ -294,64 +300,4 @@ func (m *Model) countReadmissions(f *frame, length int, exclusions bool) {
 		e := &m.panel.Episodes[i]
 		f.readmits[e.Hospital][e.Category.Index()] += e.Services.Readmissions(length, exclusions)
 	}
-}
-
-// postEpisode computes each hospital's charge for spending in the days after
-// its episodes: above the region's mean plus some standard deviations, on
-// sums, only when every priced cell states both and the data reach that far
-// (ruling 30).
-func (m *Model) postEpisode(f *frame, length int, exclusions bool) error {
-	on := f.period.Start
-	if !f.design.Has("post_episode.days") {
-		return nil
-	}
-	dr, _, err := f.design.Rate("post_episode.days", on, policy.Scope{})
-	if err != nil {
-		return err
-	}
-	sr, _, err := f.design.Rate("post_episode.sd", on, policy.Scope{})
-	if err != nil {
-		return err
-	}
-	days, sd := int(dr.Decimal().IntPart()), sr.Decimal().IntPart()
-	spent := make([]money.Cents, len(m.panel.Hospitals))
-	threshold := make([]money.Cents, len(m.panel.Hospitals))
-	short := fmt.Sprintf("no post-episode charge: the data do not reach %d days past every discharge", length+days)
-	for _, i := range f.list {
-		e := &m.panel.Episodes[i]
-		x := &f.facts[e.Hospital]
-		row := m.exactRow(e, f, length)
-		switch {
-		case int(e.ObsDays) < length+days:
-			x.noPost = short
-		case row == nil || row.PostMean == nil || row.PostSD == nil:
-			x.noPost = "no post-episode charge: the price table does not state post_mean and post_sd for every cell at this length"
-		default:
-			var post [episode.NumSettings]money.Cents
-			before, _ := e.Services.Inside(length+days, exclusions, &post)
-			for _, c := range post {
-				before += c
-			}
-			spent[e.Hospital] += e.Anchor + before - f.whole.Total(i)
-			threshold[e.Hospital] += *row.PostMean + *row.PostSD*money.Cents(sd)
-		}
-	}
-	for h := range f.facts {
-		if x := &f.facts[h]; x.noPost == "" {
-			x.post = settle.PostEpisodeCharge(spent[h], threshold[h])
-		}
-	}
-	return nil
-}
-
-func (m *Model) exactRow(e *panel.Episode, f *frame, length int) *price.Row {
-	div := m.panel.Hospitals[e.Hospital].Division
-	for _, cell := range f.priceCells(e.Cell) {
-		for _, kind := range []price.Kind{price.Preliminary, price.Benchmark} {
-			if r, ok := m.book.Exact(kind, cell, div, length, f.period.ID); ok {
-				return r
-			}
-		}
-	}
-	return nil
 }

@@ -2,7 +2,6 @@ package engine
 
 import (
 	"fmt"
-	"strings"
 
 	"bundlelab/engine/episode"
 	"bundlelab/engine/money"
@@ -81,8 +80,14 @@ func (e *evaluation) ownTrend(ccn string) bool {
 // capTable are the caps of a frame's groups and shared ways, kept from key to
 // key because the levers that move them seldom move.
 type capTable struct {
-	moves string // what moves them
+	moves capMoves
 	caps  []project.Cap
+}
+
+// capMoves is what moves a table's caps.
+type capMoves struct {
+	high  string
+	trend [episode.NumCategories]money.Rate // realized, of all hospitals
 }
 
 // holding says how the episodes are held (engine.md 4; rulings 2 and 12).
@@ -111,15 +116,14 @@ func (e *evaluation) holding() project.Holding {
 // capTable gives the caps of every group in every shared way.
 func (e *evaluation) capTable(words capWords) []project.Cap {
 	f := e.f
-	moves := []string{words.high}
+	moves := capMoves{high: words.high}
 	for _, c := range episode.Categories() {
-		moves = append(moves, e.levers.Rate("market", "trend_realized", "", c).String())
+		moves.trend[c.Index()] = e.levers.Rate("market", "trend_realized", "", c)
 	}
-	key := strings.Join(moves, " ")
-	if t := f.table.Load(); t != nil && t.moves == key {
+	if t := f.table.Load(); t != nil && t.moves == moves {
 		return t.caps
 	}
-	t := &capTable{moves: key, caps: make([]project.Cap, f.index.Groups()*len(f.ways.list))}
+	t := &capTable{moves: moves, caps: make([]project.Cap, f.index.Groups()*len(f.ways.list))}
 	for g := range f.index.Groups() {
 		for k := range f.ways.list {
 			t.caps[g*len(f.ways.list)+k] = e.tableCaps(words, &f.ways.list[k], g)

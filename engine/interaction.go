@@ -56,9 +56,10 @@ func (m *Model) Interaction(r Request) ([]Interaction, error) {
 
 // InteractionIn is Interaction for a row of the board: one design with every
 // hospital in one track ("" for a design without tracks). As in Rows, the levers
-// policy.design and policy.track choose nothing. The error says why the row, or
+// policy.design and policy.track choose nothing. Whole is the row's result under
+// the same levers, nil where it is not at hand. The error says why the row, or
 // what it would be compared with, does not settle.
-func (m *Model) InteractionIn(design, track string, r Request) (Interaction, error) {
+func (m *Model) InteractionIn(design, track string, whole *DesignResult, r Request) (Interaction, error) {
 	r.Levers = r.Levers.WithoutNamed("policy", "design", "track")
 	if track != "" {
 		var err error
@@ -66,11 +67,14 @@ func (m *Model) InteractionIn(design, track string, r Request) (Interaction, err
 			return Interaction{}, err
 		}
 	}
-	whole, err := m.settle(r, []string{design}, true, (*evaluation).summed)
-	if err != nil {
-		return Interaction{}, err
+	if whole == nil {
+		x, err := m.settle(r, []string{design}, true, (*evaluation).summed)
+		if err != nil {
+			return Interaction{}, err
+		}
+		whole = &x.Designs[0]
 	}
-	return m.apart(&whole.Designs[0], r, true)
+	return m.apart(whole, r, true)
 }
 
 // apart compares a settled design with the same levers one by one. The error is
@@ -88,17 +92,13 @@ func (m *Model) apart(d *DesignResult, r Request, lenient bool) (Interaction, er
 			other = other.Put(x)
 		}
 	}
-	known := map[string]*DesignResult{text(r.Levers): d}
+	all, hospitals := text(r.Levers), strings.Join(r.Hospitals, " ")
 	under := func(s lever.Set) (*DesignResult, error) {
-		if x, ok := known[text(s)]; ok {
-			return x, nil
+		k := toldKey{design: d.Design, levers: text(s), hospitals: hospitals, lenient: lenient}
+		if k.levers == all {
+			return d, nil
 		}
-		x, err := m.settle(Request{Hospitals: r.Hospitals, Levers: s}, []string{d.Design}, lenient, (*evaluation).summed)
-		if err != nil {
-			return nil, err
-		}
-		known[text(s)] = &x.Designs[0]
-		return &x.Designs[0], nil
+		return m.told(k, Request{Hospitals: r.Hospitals, Levers: s})
 	}
 	b, err := under(chosen)
 	if err != nil {
@@ -122,6 +122,40 @@ func (m *Model) apart(d *DesignResult, r Request, lenient bool) (Interaction, er
 		x.Between -= e.Net
 	}
 	return x, nil
+}
+
+// toldKey names what one lever does alone. While another one is held it is asked
+// for again and again.
+type toldKey struct {
+	design, levers, hospitals string
+	lenient                   bool
+}
+
+// mostTold is how many answers stay in memory; they are sums.
+const mostTold = 200
+
+// told settles a design for comparison, or recalls it.
+func (m *Model) told(k toldKey, r Request) (*DesignResult, error) {
+	m.mu.Lock()
+	x, ok := m.alone.get(k)
+	m.mu.Unlock()
+	if ok {
+		return x.result, x.err
+	}
+	all, err := m.settle(r, []string{k.design}, k.lenient, (*evaluation).summed)
+	if x.err = err; err == nil {
+		x.result = &all.Designs[0]
+	}
+	m.mu.Lock()
+	m.alone.put(k, x, mostTold)
+	m.mu.Unlock()
+	return x.result, x.err
+}
+
+// told is an answer: sums, or why there are none.
+type told struct {
+	result *DesignResult
+	err    error
 }
 
 // text names a set of levers.

@@ -1,11 +1,17 @@
 package engine_test
 
 import (
+	"fmt"
 	"strings"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"pgregory.net/rapid"
+
 	"bundlelab/engine"
 	"bundlelab/engine/episode"
+	"bundlelab/engine/lever"
+	"bundlelab/engine/money"
 	"bundlelab/engine/panel"
 	"bundlelab/engine/price"
 )
@@ -96,7 +102,7 @@ func TestInteractionInARow(t *testing.T) {
 	w.add(t, "A", "2026-02-01", "10000.00", 0, episode.Service{Setting: episode.SNF, Rule: episode.Whole, From: 0, To: 20, Amount: cents(t, "8000.00")})
 	m := w.model(t)
 	set := levers(t, "care.all.saving.snf", "50%", "policy.design", "cjr", "policy.track", "1", "policy.period", "PY8", "market.volume", "100%")
-	x, err := m.InteractionIn("team", "3", engine.Request{Levers: set})
+	x, err := m.InteractionIn("team", "3", nil, engine.Request{Levers: set})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -104,7 +110,7 @@ func TestInteractionInARow(t *testing.T) {
 	if err != nil || len(x.Alone) != 2 || x.Base != want[0].Base || x.Net != want[0].Net || x.Between != want[0].Between || x.AboveCap != want[0].AboveCap {
 		t.Errorf("%+v, want %+v, %v", x, want, err)
 	}
-	if _, err := m.InteractionIn("team", "9", engine.Request{Levers: set}); err == nil {
+	if _, err := m.InteractionIn("team", "9", nil, engine.Request{Levers: set}); err == nil {
 		t.Error("a track that does not exist has a row")
 	}
 }
@@ -165,4 +171,33 @@ func TestCapNote(t *testing.T) {
 			t.Errorf("%s, %s: %q, want %q", x.saved, x.above, got, x.want)
 		}
 	}
+}
+
+// What a model says of levers apart is the same when it has said it before of
+// others, and when the row's result is at hand.
+func TestInteractionRemembersNothingThatMoved(t *testing.T) {
+	rapid.Check(t, func(t *rapid.T) {
+		m := loaded(t, region(t))
+		var s lever.Set
+		for range rapid.IntRange(1, 4).Draw(t, "keys") {
+			x := rapid.SampledFrom(moves()).Draw(t, "lever")
+			var err error
+			if s, err = s.With(x[0], x[1]); err != nil {
+				t.Fatal(err)
+			}
+			r := engine.Request{Levers: s}
+			if rapid.Bool().Draw(t, "one hospital") {
+				r.Hospitals = []string{"100000"}
+			}
+			rows := m.Rows(r)
+			row := &rows[rapid.IntRange(0, len(rows)-1).Draw(t, "row")]
+			want, werr := m.Fork().InteractionIn(row.Design.ID, row.Track.ID, nil, r)
+			for _, whole := range []*engine.DesignResult{nil, row.Result} {
+				got, err := m.InteractionIn(row.Design.ID, row.Track.ID, whole, r)
+				if d := cmp.Diff(want, got, cmp.Comparer(func(a, b money.Rate) bool { return a.Cmp(b) == 0 })); d != "" || fmt.Sprint(err) != fmt.Sprint(werr) {
+					t.Fatalf("%s %s, levers %v: %v, want %v, %s", row.Design.ID, row.Track.ID, s.Items(), err, werr, d)
+				}
+			}
+		}
+	})
 }

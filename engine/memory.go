@@ -4,6 +4,8 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/shopspring/decimal"
+
 	"bundlelab/engine/episode"
 	"bundlelab/engine/money"
 	"bundlelab/engine/panel"
@@ -16,8 +18,17 @@ import (
 func fresh(p *panel.Panel, b *price.Book, d *policy.Set) *Model {
 	return &Model{
 		panel: p, book: b, designs: d, groups: sync.OnceValue(func() *groups { return groupsOf(p) }),
-		byTrack: map[frameKey]bool{}, days: map[bool]*panel.Days{},
+		everyone: sync.OnceValue(func() []int { return everyone(p) }),
+		byTrack:  map[frameKey]bool{}, days: map[bool]*panel.Days{},
 	}
+}
+
+func everyone(p *panel.Panel) []int {
+	out := make([]int, len(p.Hospitals))
+	for i := range out {
+		out[i] = i
+	}
+	return out
 }
 
 // recent keeps the values that were used last.
@@ -193,13 +204,20 @@ func (f *frame) addUp(p *panel.Panel) {
 	}
 }
 
-// addBenchmarks sums the benchmarks, which no lever moves.
+// addBenchmarks sums the benchmarks and episodes, which no lever moves.
 func (f *frame) addBenchmarks(p *panel.Panel) {
-	f.sums = make([][episode.NumCategories]benchmarks, len(p.Hospitals))
+	f.sums, f.counted = make([][episode.NumCategories]benchmarks, len(p.Hospitals)), make([][episode.NumCategories]decimal.Decimal, len(p.Hospitals))
+	counts := make([][episode.NumCategories]int64, len(p.Hospitals))
 	for k, i := range f.list {
 		e := &p.Episodes[i]
 		b := &f.sums[e.Hospital][e.Category.Index()]
 		b.estimated += f.estimated[k]
 		b.fixed += f.bench[k] - f.estimated[k]
+		counts[e.Hospital][e.Category.Index()]++
+	}
+	for h := range counts {
+		for c, n := range counts[h] {
+			f.counted[h][c] = decimal.New(n, 0)
+		}
 	}
 }

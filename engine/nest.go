@@ -49,10 +49,10 @@ func (e *evaluation) nest(p *pool) (shape, quick, error) {
 		in.PostEpisode, in.Overlap, in.Gate = 0, 0, nil
 		return x.Settle(terms, standsIn(in, "the episodes stand for the ACO's care"))
 	}
-	return whole, func(s *settler, c *settle.Case) (bool, error) {
+	return whole, func(s *settler) (bool, error) {
 		net, err := s.bundle(h)
-		c.Adds[settle.ToSpending] -= net
-		c.Adds[settle.ToHospital] += net
+		s.adds[settle.ToSpending] -= net
+		s.adds[settle.ToHospital] += net
 		return true, err
 	}, nil
 }

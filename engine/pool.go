@@ -22,16 +22,23 @@ type pool struct {
 	index      int
 	hospital   *panel.Hospital
 	terms      *settle.Terms
+	class      *settle.Terms // as hospitals of its class share them
 	input      settle.Input
 	categories []CategoryResult
-	scale      [episode.NumCategories]scale
+	scale      *[episode.NumCategories]scale
 	err        error           // the hospital may not choose the track
 	episodes   decimal.Decimal // of all categories
 	warnings   []string
-	raw        settle.Input
+	said       int   // of the warnings, before the score's
 	shape      shape // a formula of the design's own, over raw
-	live       live  // what that needs
 	quick      quick
+	*made      // once its spending is known
+}
+
+// made is what a pool has only once its spending is known.
+type made struct {
+	raw  settle.Input // before the design's own formula
+	live live         // what that needs
 }
 
 // scale are the exact factors on one category's micro-dollar sums.
@@ -55,8 +62,8 @@ func (e *evaluation) stood(hospitals []int) ([]*pool, []money.Cents, error) {
 		if p == nil {
 			continue
 		}
-		for _, w := range p.warnings {
-			e.warnings = appendNew(e.warnings, w)
+		if err := e.repeat(p); err != nil {
+			return nil, nil, err
 		}
 		if p.err != nil || len(p.categories) > 0 { // else the levers leave none
 			out = append(out, p)
@@ -81,14 +88,26 @@ func refused(pools []*pool) error {
 	return errors.Join(no...)
 }
 
-// ready makes a pool that stands ready to settle, in the memory of p; fixed is
-// its part of a fixed cost, or -1.
+// ready makes a pool that stands ready to settle, in the memory of p, whatever
+// that held before; fixed is its part of a fixed cost, or -1.
 func (e *evaluation) ready(p, at *pool, fixed money.Cents) error {
-	*p = *at
+	m, results := p.made, p.categories[:0]
+	if m == nil {
+		m = &made{}
+	}
+	totals := m.raw.Categories[:0]
+	*p, *m = *at, made{}
+	p.made = m
+	p.input.Categories, p.categories = append(totals, at.input.Categories...), append(results, at.categories...)
+	x, err := e.score(p)
+	if err != nil {
+		return err
+	}
+	p.input.CQS, p.input.CQSEvidence, p.input.Gate = x.cqs, x.evidence, x.gate
 	p.input.SpendingAssumed = e.supposed(p.hospital.CCN)
 	p.input.Plain = e.plain
 	e.spend(p)
-	err := e.form(p)
+	err = e.form(p)
 	if fixed >= 0 {
 		p.input.Program.FixedCost = fixed
 	}
@@ -98,7 +117,7 @@ func (e *evaluation) ready(p, at *pool, fixed money.Cents) error {
 // unspent is a hospital before its spending is known; ok is false where it has
 // no episodes.
 func (e *evaluation) unspent(h int, st *standing) (pool, bool, error) {
-	p := pool{index: h, hospital: &e.m.panel.Hospitals[h]}
+	p, f := pool{index: h, hospital: &e.m.panel.Hospitals[h]}, e.f
 	n := 0
 	for _, t := range e.totals[h] {
 		n += t.Episodes
@@ -106,7 +125,7 @@ func (e *evaluation) unspent(h int, st *standing) (pool, bool, error) {
 	if n == 0 {
 		return p, false, nil
 	}
-	if err := e.f.facts[h].unpriced; err != nil {
+	if err := f.facts[h].unpriced; err != nil {
 		return p, false, err
 	}
 	track, warning, err := e.track(h)
@@ -117,17 +136,20 @@ func (e *evaluation) unspent(h int, st *standing) (pool, bool, error) {
 	if warning != "" {
 		e.warnings = appendNew(e.warnings, warning)
 	}
-	if p.terms, err = st.resolve(e, p.hospital, track); err != nil {
+	if p.class, err = st.resolve(e, p.hospital, track); err != nil {
 		return p, false, err
 	}
+	if _, err := e.score(&p); err != nil {
+		return p, false, err
+	}
+	p.terms, p.said = p.class, len(e.warnings)
+	p.scale = &[episode.NumCategories]scale{}
 	p.input.Categories = make([]settle.Category, 0, episode.NumCategories)
 	p.categories = make([]CategoryResult, 0, episode.NumCategories)
-	p.input.Benchmark, p.input.SpendingEvidence = e.benchmarkSource(h), e.spendingEvidence(h)
-	if err := e.quality(&p); err != nil {
-		return p, false, err
-	}
+	p.input.Benchmark, p.input.SpendingEvidence = f.rests[h], e.spendingEvidence(h)
 	ccn := p.hospital.CCN
 	norm := e.levers.Rate("market", "normalization_realized", ccn, 0)
+	n, whole := 0, true // episodes of categories that are left, and whether the volume is as it was
 	for _, c := range episode.Categories() {
 		t := e.totals[h][c.Index()]
 		if t.Episodes == 0 {
@@ -142,21 +164,30 @@ func (e *evaluation) unspent(h int, st *standing) (pool, bool, error) {
 			e.banded(&p, "realized normalization", "market.normalization_realized", norm, p.terms.Band.Normalization)
 		}
 		s.level = e.levers.Rate("market", "benchmark_level", ccn, c).Plus1()
-		b := e.f.sums[h][c.Index()]
+		b := f.sums[h][c.Index()]
 		x := settle.Category{
-			Name: c.String(), Episodes: s.volume.Decimal().Mul(decimal.New(int64(t.Episodes), 0)), Baseline: e.f.baseline[h][c.Index()],
+			Name: c.String(), Episodes: f.counted[h][c.Index()], Baseline: f.baseline[h][c.Index()],
 			Benchmark: s.benchmark(b),
+		}
+		if s.volume != money.NewRate(1, 0) {
+			x.Episodes, whole = s.volume.Decimal().Mul(x.Episodes), false
 		}
 		if x.Episodes.IsZero() {
 			continue
 		}
-		p.episodes = p.episodes.Add(x.Episodes)
+		n += t.Episodes
 		p.input.Categories = append(p.input.Categories, x)
 		p.categories = append(p.categories, CategoryResult{
 			Category: c, Episodes: x.Episodes, Baseline: x.Baseline, Benchmark: x.Benchmark,
 		})
 	}
-	p.input.PostEpisode = e.f.facts[h].post
+	if p.episodes = decimal.New(int64(n), 0); !whole {
+		p.episodes = decimal.Decimal{}
+		for i := range p.categories {
+			p.episodes = p.episodes.Add(p.categories[i].Episodes)
+		}
+	}
+	p.input.PostEpisode = f.facts[h].post
 	e.factors(&p)
 	e.reimbursement(&p)
 	e.program(&p)
@@ -184,31 +215,10 @@ func (s *scale) benchmark(b benchmarks) money.Cents {
 	return money.RoundCents(sum.Mul(s.target.Decimal()).Shift(-4))
 }
 
-// quality finds what is known of the hospital's quality: its composite score,
-// or the default that stands in; where a gate is all there is, whether it is
-// passed.
-func (e *evaluation) quality(p *pool) error {
-	q := &p.terms.Quality
-	v, ok, err := e.score(p)
-	if err != nil {
-		return err
-	}
-	if ok {
-		p.input.CQS = v.Rate.Decimal()
-	} else {
-		p.input.CQS, p.input.CQSEvidence = q.Default.Rate.Decimal(), q.Default.Evidence
-	}
-	if v, ok := e.levers.Get("quality", "gate", p.hospital.CCN, 0); ok && q.Acts("gate") && !q.Acts("discount") {
-		passed := !v.None
-		p.input.Gate, p.input.CQSEvidence = &passed, 0
-	}
-	return nil
-}
-
 // benchmarkSource says where a hospital's targets come from and how well that
 // is known.
-func (e *evaluation) benchmarkSource(h int) policy.Source {
-	x := &e.f.facts[h]
+func (m *Model) benchmarkSource(f *frame, h int) policy.Source {
+	x := &f.facts[h]
 	var parts []string
 	for k := price.CMS; k <= price.Own; k++ {
 		if x.sources[k] > 0 {
@@ -221,15 +231,15 @@ func (e *evaluation) benchmarkSource(h int) policy.Source {
 		s.Cite += ": " + x.priceName
 	}
 	switch {
-	case x.stated > 0 && x.stated == x.episodes() && !e.m.panel.Synthetic: // no baseline year behind it
-	case x.sources[price.Own] > 0, x.sources[price.Blend] > 0, x.riskGuess > 0, x.madeUp > 0, e.f.guessed, e.m.panel.Synthetic:
+	case x.stated > 0 && x.stated == x.episodes() && !m.panel.Synthetic: // no baseline year behind it
+	case x.sources[price.Own] > 0, x.sources[price.Blend] > 0, x.riskGuess > 0, x.madeUp > 0, f.guessed, m.panel.Synthetic:
 		s.Evidence = policy.Assumed
 	case x.sources[price.Scaled] > 0:
 		s.Evidence = policy.Derived
 	}
-	s.Note = fmt.Sprintf("risk-adjusted prices of %d-day episodes", e.length)
-	if r, err := e.f.design.At("risk", e.period.Start, policy.Scope{}); err == nil && r.Value == "cells" {
-		s.Note = fmt.Sprintf("prices of %d-day episodes by price cell, not adjusted for the patient's risk", e.length)
+	s.Note = fmt.Sprintf("risk-adjusted prices of %d-day episodes", f.length)
+	if r, err := f.design.At("risk", f.period.Start, policy.Scope{}); err == nil && r.Value == "cells" {
+		s.Note = fmt.Sprintf("prices of %d-day episodes by price cell, not adjusted for the patient's risk", f.length)
 	}
 	return s
 }

@@ -26,19 +26,13 @@ type portions struct {
 	past     portion // projected spending past the stop-loss attachment
 }
 
-// portions splits the spending of every hospital and category, once.
-func (e *evaluation) portions() [][episode.NumCategories]portions {
-	if e.parts != nil {
-		return e.parts
+// portions splits the spending of a hospital by category.
+func (e *evaluation) portions(h int) *[episode.NumCategories]portions {
+	var out [episode.NumCategories]portions
+	for c := range out {
+		out[c] = portions{expected: e.expected(h, c), actual: e.readmitted(h, c), past: e.beyond(h, c)}
 	}
-	out := make([][episode.NumCategories]portions, len(e.m.panel.Hospitals))
-	for h := range out {
-		for c := range out[h] {
-			out[h][c] = portions{expected: e.expected(h, c), actual: e.readmitted(h, c), past: e.beyond(h, c)}
-		}
-	}
-	e.parts = out
-	return out
+	return &out
 }
 
 // expected is the part of spending that readmissions are before any lever.

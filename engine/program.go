@@ -104,6 +104,9 @@ func (e *evaluation) banded(p *pool, what, key string, asked money.Rate, band se
 
 // program reads what the hospital spends and shares outside reconciliation.
 func (e *evaluation) program(p *pool) {
+	if !e.levers.Any(func(x lever.Setting) bool { return x.Key.Group == "program" || x.Key.Group == "care" }) {
+		return
+	}
 	ccn := p.hospital.CCN
 	rate := func(name string) money.Rate { return e.levers.Rate("program", name, ccn, 0) }
 	cents := func(name string) money.Cents {

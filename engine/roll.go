@@ -20,23 +20,27 @@ type roll struct {
 	err       error // why nothing is settled; the rest is empty then
 	facts     facts
 	track     string
-	sums      Sums // what of them no spending moves
+	score     string // under which the cases were made
+	sums      Sums   // what of them no spending moves
 	tallies   []tally
 	at        []int // of tallies, by hospital; -1 without episodes
 }
 
-// tally is one hospital of a roll, all but its spending.
+// tally is one hospital of a roll, all but its spending; what every key looks at
+// comes first.
 type tally struct {
-	index int   // of the hospital
-	quick quick // nil where the design has no formula of its own
+	index int32 // of the hospital
+	n     uint8 // of categories
 	cats  [episode.NumCategories]uint8
-	n     int  // of them
-	whole bool // the volume is as it was
-	pool  *pool
-	fixed money.Cents // its part of a fixed cost set for all; -1 where it has its own
+	whole bool            // the volume is as it was
+	sure  policy.Evidence // a grade that every ledger of it falls to
+	worst policy.Evidence // and one that none falls below which no limit cuts
+	held  policy.Evidence // nor any other
+	quick quick           // nil where the design has no formula of its own
 	kase  settle.Case
 	other []money.Cents // spending of what a formula adds to the categories
-	worst policy.Evidence
+	pool  *pool
+	fixed money.Cents // its part of a fixed cost set for all; -1 where it has its own
 }
 
 // roll lists the hospitals as they stand, once.
@@ -45,7 +49,7 @@ func (e *evaluation) roll(hospitals []int) (*roll, error) {
 	if r := s.roll.Load(); r != nil && slices.Equal(r.hospitals, hospitals) {
 		return r, r.err
 	}
-	r := &roll{hospitals: slices.Clone(hospitals)}
+	r := &roll{hospitals: slices.Clone(hospitals), score: e.scoreText()}
 	list, fixed, err := e.stood(hospitals)
 	if r.err = err; err == nil {
 		if err := r.fill(e, list, fixed); err != nil {
@@ -54,6 +58,25 @@ func (e *evaluation) roll(hospitals []int) (*roll, error) {
 	}
 	s.roll.Store(r)
 	return r, r.err
+}
+
+// rolled is the roll of the hospitals where there is one and its cases hold
+// under the present score; nil otherwise.
+func (e *evaluation) rolled(hospitals []int) *roll {
+	r := e.standing().roll.Load()
+	if r == nil || r.err != nil || !slices.Equal(r.hospitals, hospitals) || r.score != e.scoreText() {
+		return nil
+	}
+	return r
+}
+
+// kase is the case of a hospital in the order they stand, where no formula
+// changes it.
+func (r *roll) kase(i int) *settle.Case {
+	if r == nil || r.tallies[i].quick != nil {
+		return nil
+	}
+	return &r.tallies[i].kase
 }
 
 func (r *roll) fill(e *evaluation, list []*pool, fixed []money.Cents) error {
@@ -69,11 +92,16 @@ func (r *roll) fill(e *evaluation, list []*pool, fixed []money.Cents) error {
 			return err
 		}
 		t := &r.tallies[i]
-		*t = tally{pool: at, index: at.index, quick: at.quick, fixed: fixed[i], worst: settle.Worst(p.terms, &p.input)}
+		*t = tally{pool: at, index: int32(at.index), quick: at.quick, fixed: fixed[i], sure: settle.Sure(p.terms, &p.input), worst: worst(&p, false), held: worst(&p, true)}
 		if b := p.live.bundle; b != nil && b.pool != nil {
-			t.worst = t.worst.Lowest(settle.Worst(b.pool.terms, &b.pool.input))
+			t.worst, t.held = t.worst.Lowest(worst(b.pool, false)), t.held.Lowest(worst(b.pool, true))
 		}
-		t.open(e)
+		if err := t.open(e); err != nil {
+			return err
+		}
+		if i > 0 {
+			t.kase.Alike(&r.tallies[i-1].kase)
+		}
 		r.at[at.index] = i
 		r.sums.of(at)
 	}
@@ -82,17 +110,26 @@ func (r *roll) fill(e *evaluation, list []*pool, fixed []money.Cents) error {
 	return nil
 }
 
+// worst is a grade that no ledger of a pool falls below, under any score.
+func worst(p *pool, held bool) policy.Evidence {
+	return settle.Worst(p.terms, &p.input, held).Lowest(p.class.Quality.Default.Evidence)
+}
+
 // open makes the case of the hospital as if it spent nothing.
-func (t *tally) open(e *evaluation) {
+func (t *tally) open(e *evaluation) error {
 	p := t.pool
-	t.n, t.whole = len(p.categories), true
+	x, err := e.score(p)
+	if err != nil {
+		return err
+	}
+	t.n, t.whole = uint8(len(p.categories)), true
 	for i := range p.categories {
 		k := p.categories[i].Category.Index()
 		t.cats[i] = uint8(k)
 		t.whole = t.whole && p.scale[k].volume.Cmp(money.NewRate(1, 0)) == 0
 	}
 	terms, in := p.terms, p.input
-	in.Plain = true
+	in.Plain, in.CQS, in.Gate = true, x.cqs, x.gate
 	if p.shape != nil {
 		var parts [episode.NumCategories]portions
 		for c := range parts {
@@ -109,6 +146,7 @@ func (t *tally) open(e *evaluation) {
 		in.Program.FixedCost = t.fixed
 	}
 	t.kase = settle.NewCase(terms, &in)
+	return nil
 }
 
 // summed is result without hospitals, notes and warnings: what most rows of a
@@ -124,7 +162,7 @@ func (e *evaluation) summed(hospitals []int) (*DesignResult, error) {
 	}
 	out := e.heading(hospitals, &r.facts)
 	out.Track, out.Sums = r.track, r.sums
-	s := settler{e: e, r: r}
+	s := e.settler(r)
 	for i := range r.tallies {
 		t := &r.tallies[i]
 		f, err := s.settle(t)
@@ -132,9 +170,13 @@ func (e *evaluation) summed(hospitals []int) (*DesignResult, error) {
 			return nil, err
 		}
 		out.add(f, s.counted, s.capped)
-		// Only a ledger tells a grade, but none has to be looked at once this
-		// hospital cannot lower it.
-		if out.Evidence < t.worst {
+		// Only a ledger tells a grade between the two, but none has to be looked at
+		// once this hospital cannot lower it.
+		worst := t.worst
+		if s.held {
+			worst = t.held
+		}
+		if out.Evidence = out.Evidence.Lowest(t.sure); out.Evidence < worst {
 			full, err := s.whole(t)
 			if err != nil {
 				return nil, err
@@ -159,25 +201,19 @@ func (e *evaluation) summedOnce(hospitals []int) (*DesignResult, error) {
 	plain := *e
 	plain.plain = true
 	var p pool
-	var spending []money.Cents
-	var f settle.Figures
+	var desk settle.Desk
 	for i, at := range list {
 		if err := plain.ready(&p, at, fixed[i]); err != nil {
 			return nil, err
 		}
-		c := settle.NewCase(p.terms, &p.input)
-		spending = spending[:0]
-		for k := range p.input.Categories {
-			spending = append(spending, p.input.Categories[k].Spending)
-		}
-		f.Settle(&c, spending)
+		f := desk.Compute(p.terms, &p.input)
 		var counted, capped money.Cents
 		for k := range p.categories {
 			counted, capped = counted+p.categories[k].Spending, capped+p.categories[k].Capped
 		}
-		out.add(&f, counted, capped)
+		out.add(f, counted, capped)
 		out.Sums.of(at)
-		if out.Evidence < policy.Assumed || out.Evidence < settle.Worst(p.terms, &p.input) {
+		if out.Evidence = out.Evidence.Lowest(settle.Sure(p.terms, &p.input)); out.Evidence < policy.Assumed || out.Evidence < settle.Worst(p.terms, &p.input, f.GainBinds || f.LossBinds) {
 			l := settle.Brief(p.terms, &p.input)
 			out.Evidence = out.Evidence.Lowest(l.Evidence)
 		}
@@ -192,7 +228,7 @@ func (e *evaluation) summedOnce(hospitals []int) (*DesignResult, error) {
 func (e *evaluation) conclude(out *DesignResult, hospitals []int) {
 	out.Sums.PerEpisode = settle.PerEpisode(out.Net, out.Sums.Episodes)
 	out.Says = e.f.design.Says(cmp.Compare(out.Net, 0))
-	out.words = e.words(hospitals)
+	out.words = e.words(out, hospitals)
 }
 
 // commonTrack is the track of all of them, "" where they differ.
@@ -201,103 +237,4 @@ func commonTrack(list []*pool) string {
 		return ""
 	}
 	return list[0].terms.Track
-}
-
-// settler settles one hospital after the other in the same memory.
-type settler struct {
-	e               *evaluation
-	r               *roll
-	lined           *evaluation // for whole pools, once needed
-	inner           *settler    // of the bundle inside an ACO, once needed
-	pool            pool
-	figures         settle.Figures
-	kase            settle.Case
-	spending        []money.Cents
-	counted, capped money.Cents // spending of the categories, and what the outlier cap cut of it
-}
-
-// settle settles a tally; the figures hold until the next one.
-func (s *settler) settle(t *tally) (*settle.Figures, error) {
-	totals := &s.e.totals[t.index]
-	s.spending, s.counted, s.capped = s.spending[:0], 0, 0
-	for _, k := range t.cats[:t.n] {
-		x := &totals[k]
-		var held, uncapped money.Cents
-		if t.whole {
-			held = x.Spending.Cents()
-			if uncapped = held; x.Uncapped != x.Spending {
-				uncapped = x.Uncapped.Cents()
-			}
-		} else {
-			held, uncapped = t.pool.scale[k].spending(x)
-		}
-		s.spending = append(s.spending, held)
-		s.capped += uncapped - held
-	}
-	kase := &t.kase
-	if t.quick != nil {
-		s.kase = t.kase
-		kase = &s.kase
-		if ok, err := t.quick(s, kase); err != nil || !ok {
-			return s.formed(t, err)
-		}
-	}
-	for _, c := range s.spending {
-		s.counted += c
-	}
-	s.spending = append(s.spending, t.other...)
-	s.figures.Settle(kase, s.spending)
-	return &s.figures, nil
-}
-
-// bundle is what the bundle inside an ACO pays a hospital, nothing without
-// episodes.
-func (s *settler) bundle(h int) (money.Cents, error) {
-	if s.inner == nil {
-		b, err := s.e.inside()
-		if err != nil {
-			return 0, err
-		}
-		r, err := b.roll(s.r.hospitals)
-		if err != nil {
-			return 0, err
-		}
-		s.inner = &settler{e: b, r: r}
-	}
-	at := s.inner.r.at[h]
-	if at < 0 {
-		return 0, nil
-	}
-	f, err := s.inner.settle(&s.inner.r.tallies[at])
-	if err != nil {
-		return 0, err
-	}
-	return f.Net, nil
-}
-
-// formed settles a tally of which only the whole formula tells.
-func (s *settler) formed(t *tally, err error) (*settle.Figures, error) {
-	if err != nil {
-		return nil, err
-	}
-	full, err := s.whole(t)
-	if err != nil {
-		return nil, err
-	}
-	for i := range full.categories {
-		s.counted += full.categories[i].Spending
-	}
-	f := settle.Compute(full.terms, &full.input)
-	return &f, nil
-}
-
-// whole is a tally's pool with all that a ledger needs.
-func (s *settler) whole(t *tally) (*pool, error) {
-	if s.lined == nil {
-		x := *s.e
-		x.plain, x.within, x.warnings = true, nil, nil
-		s.lined = &x
-	}
-	err := s.lined.ready(&s.pool, t.pool, t.fixed)
-	return &s.pool, err
 }

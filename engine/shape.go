@@ -22,10 +22,10 @@ type live struct {
 // moves, so that a standing keeps it.
 type shape func(l *live, in settle.Input) (settle.Terms, settle.Input)
 
-// quick is a formula for a case that was made without spending: it changes
-// spending and addends by what the spending of an evaluation comes to, as the
-// shape does. It says no where only the shape answers.
-type quick func(s *settler, c *settle.Case) (bool, error)
+// quick is a formula for a case that was made without spending: it changes a
+// settler's spending and addends by what the spending of an evaluation comes
+// to, as the shape does. It says no where only the shape answers.
+type quick func(s *settler) (bool, error)
 
 // formed gives the terms and totals a design's formula makes of a pool's.
 func (p *pool) formed(in settle.Input) (settle.Terms, settle.Input) {
@@ -57,7 +57,7 @@ func (e *evaluation) enliven(l *live, h int, whole []settle.Category) error {
 	l.whole = whole
 	switch e.f.design.Formula {
 	case "prospective", "prometheus", "capitation":
-		l.parts = &e.portions()[h]
+		l.parts = e.portions(h)
 	case "aco":
 		var err error
 		l.bundle, err = e.bundle(h)
@@ -119,11 +119,11 @@ func (e *evaluation) fixedPrice(p *pool) (shape, quick, error) {
 		x := settle.Warranted{Parts: l.split(&in, of), Share: share}
 		return x.Settle(terms, standsIn(in, "the benchmark stands for what the payer paid"))
 	}
-	return whole, func(s *settler, c *settle.Case) (bool, error) {
+	return whole, func(s *settler) (bool, error) {
 		for i := range of {
 			actual := s.e.readmitted(h, of[i].Category.Index()).of(s.spending[i])
 			s.spending[i] -= actual
-			c.Adds[settle.ToSpending] -= actual
+			s.adds[settle.ToSpending] -= actual
 		}
 		return true, nil
 	}, nil
@@ -148,7 +148,7 @@ func (e *evaluation) caseRates(p *pool) (shape, quick, error) {
 }
 
 // nothing of a formula depends on spending.
-func nothing(*settler, *settle.Case) (bool, error) { return true, nil }
+func nothing(*settler) (bool, error) { return true, nil }
 
 // override reads a lever of a formula over the design's own term.
 func (e *evaluation) override(g *settle.Graded, group, name, ccn string) {
@@ -192,7 +192,7 @@ func (e *evaluation) condition(p *pool) (shape, quick, error) {
 		return x.Settle(terms, standsIn(in, "the stored operations stand for those of the condition"))
 	}
 	// Where no operation is avoided the mix is the expected one.
-	return whole, func(*settler, *settle.Case) (bool, error) { return away.Sign() == 0, nil }, nil
+	return whole, func(*settler) (bool, error) { return away.Sign() == 0, nil }, nil
 }
 
 // branches are the operated, by category, and all the others together.
@@ -247,12 +247,12 @@ func (e *evaluation) capitation(p *pool) (shape, quick, error) {
 		}
 		return x.Settle(terms, standsIn(in, "the benchmark of the episodes stands for the capitation"))
 	}
-	return whole, func(s *settler, c *settle.Case) (bool, error) {
+	return whole, func(s *settler) (bool, error) {
 		var cost [episode.NumCategories]money.Cents
 		for i := range of {
 			cost[i] = s.e.beyond(h, of[i].Category.Index()).of(s.spending[i])
 		}
-		c.Adds[settle.ToSpending] += x.Recovered(cost[:len(of)])
+		s.adds[settle.ToSpending] += x.Recovered(cost[:len(of)])
 		return true, nil
 	}, nil
 }

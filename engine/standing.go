@@ -6,21 +6,23 @@ import (
 	"sync"
 	"sync/atomic"
 
+	"bundlelab/engine/episode"
 	"bundlelab/engine/money"
 	"bundlelab/engine/panel"
 	"bundlelab/engine/settle"
 )
 
-// standing is what a key that moves only spending leaves as it is: every
-// hospital's terms, score, benchmarks and program, under the other levers. It
+// standing is what a key that moves only spending or scores leaves as it is:
+// every hospital's terms, benchmarks and program, under the other levers. It
 // is filled hospital by hospital as they are asked for.
 type standing struct {
 	mu    sync.Mutex
 	pools []*pool
 	known []bool // by hospital; a nil pool has no episodes
 	terms map[termsKey]*settle.Terms
-	met   atomic.Bool          // its sums were asked for once
-	roll  atomic.Pointer[roll] // the hospitals last asked for
+	scale *[episode.NumCategories]scale // of the last hospital: most have the same
+	met   atomic.Bool                   // its sums were asked for once
+	roll  atomic.Pointer[roll]          // the hospitals last asked for
 
 	attachments []money.Micros // by hospital, once asked for
 }
@@ -38,26 +40,44 @@ type standKey struct {
 	levers string
 }
 
-// keepStandings is how many stay in memory: a board of all tracks under the
-// present levers, under their base and a few others. One is about 3 kB a
-// hospital, so that it is fewer where hospitals are many.
-func (m *Model) keepStandings() int { return max(40, min(400, 60_000/(len(m.panel.Hospitals)+1))) }
+// keepStandings is how many stay in memory: never fewer than a board of all
+// tracks needs under the present levers, with the bundle inside an ACO and a
+// few others. One is about 2 kB a hospital, so that no more stay where
+// hospitals are many.
+func (m *Model) keepStandings() int {
+	rows := 5
+	for _, d := range m.designs.All() {
+		rows += max(1, len(d.Tracks))
+	}
+	return max(rows, min(400, 20_000/(len(m.panel.Hospitals)+1)))
+}
 
-// under gives the standing of a frame and a set of levers.
+// under gives the standing of a frame and a set of levers. Once there are as
+// many as stay, one that is asked for the first time is not kept: a key that is
+// held on a rule asks for each once, and for none of them again.
 func (m *Model) under(k standKey) *standing {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	x, ok := m.standings.get(k)
-	if !ok {
-		n := len(m.panel.Hospitals)
-		x = &standing{pools: make([]*pool, n), known: make([]bool, n), terms: map[termsKey]*settle.Terms{}}
-		m.standings.put(k, x, m.keepStandings())
+	if ok {
+		return x
+	}
+	n := len(m.panel.Hospitals)
+	x = &standing{pools: make([]*pool, n), known: make([]bool, n), terms: map[termsKey]*settle.Terms{}}
+	_, again := m.passing.get(k)
+	x.met.Store(again)
+	if most := m.keepStandings(); again || len(m.standings.kept) < most {
+		m.standings.put(k, x, most)
+	} else {
+		m.passing.put(k, struct{}{}, most)
 	}
 	return x
 }
 
-// standingKey names the levers that move more than spending. Fewer readmissions
-// are care and also save the hospital money of its own.
+// standingKey names the levers that move more than spending and scores. Fewer
+// readmissions are care and also save the hospital money of its own. Where a
+// score that a design cannot read is refused, the first hospital to be read says
+// so.
 func (e *evaluation) standingKey() string {
 	var b strings.Builder
 	if e.lenient {
@@ -65,7 +85,7 @@ func (e *evaluation) standingKey() string {
 	}
 	for _, x := range e.levers.Items() {
 		k := x.Key
-		if k.Group == "care" && k.Name != "readmissions" || k.Group == "market" && k.Name == "cost_trend" {
+		if k.Group == "care" && k.Name != "readmissions" || k.Group == "market" && k.Name == "cost_trend" || k.Group == "quality" && e.lenient {
 			continue
 		}
 		b.WriteString(k.String() + "=" + x.Value.Text + "\n")
@@ -89,7 +109,10 @@ func (s *standing) stand(e *evaluation, h int) (*pool, error) {
 		return nil, err
 	}
 	if s.known[h] = true; ok {
-		s.pools[h] = &p
+		if s.scale != nil && p.scale != nil && *s.scale == *p.scale {
+			p.scale = s.scale
+		}
+		s.scale, s.pools[h] = p.scale, &p
 	}
 	return s.pools[h], nil
 }
@@ -136,8 +159,6 @@ func (e *evaluation) pool(h int) (pool, bool, error) {
 
 // spend fills in what the episodes cost.
 func (e *evaluation) spend(p *pool) {
-	p.input.Categories = slices.Clone(p.input.Categories)
-	p.categories = slices.Clone(p.categories)
 	for i := range p.categories {
 		x, c := &p.input.Categories[i], &p.categories[i]
 		k := c.Category.Index()

@@ -137,7 +137,7 @@ func TestDeadZone(t *testing.T) {
 		t.Errorf("the categories do not tell the dead zone:\n%s", frame)
 	}
 	for _, c := range a.s.ByCategory(a.s.Row().Result, 0) {
-		for _, h := range c.Shares {
+		for _, h := range a.s.CategoryShares(a.s.Row(), c.Category) {
 			if h.Between {
 				c.Difference += h.Target - h.Spending
 			}

@@ -136,7 +136,7 @@ func (a *App) warning() string {
 	if row == nil || row.Result == nil {
 		return ""
 	}
-	w := row.Result.Lined().Warnings
+	w := a.s.Warnings(row.Result)
 	switch len(w) {
 	case 0:
 		return ""

@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"math/big"
 	"slices"
+	"strings"
 
 	"bundlelab/engine/episode"
 	"bundlelab/engine/money"
@@ -50,11 +51,61 @@ func (w *Weights) Same(o *Weights) bool {
 	return w.Anchor == o.Anchor && w.Setting == o.Setting && slices.Equal(w.Shifts, o.Shifts)
 }
 
+// spending are the rates that move the spending of one hospital and category.
+type spending struct {
+	irfToSNF, irfToHHA, snfToHHA, snfDays, readmissions, trend money.Rate
+	saving                                                     [episode.NumSettings]money.Rate
+}
+
+// slot is where the rate of a lever belongs, nil for one that moves no spending.
+func (x *spending) slot(k *Key) *money.Rate {
+	if k.Group == "market" && k.Name == "cost_trend" {
+		return &x.trend
+	}
+	if k.Group != "care" {
+		return nil
+	}
+	switch k.Name {
+	case "irf_to_snf":
+		return &x.irfToSNF
+	case "irf_to_hha":
+		return &x.irfToHHA
+	case "snf_to_hha":
+		return &x.snfToHHA
+	case "snf_days":
+		return &x.snfDays
+	case "readmissions":
+		return &x.readmissions
+	}
+	if name, ok := strings.CutPrefix(k.Name, "saving."); ok {
+		for _, set := range episode.Settings() {
+			if set.String() == name {
+				return &x.saving[set]
+			}
+		}
+	}
+	return nil
+}
+
+// spending reads all of them, as Rate does one: a fold runs for every category
+// of every design at every key.
+func (s Set) spending(hospital string, c episode.Category) spending {
+	var x spending
+	for i := range s.items {
+		k := &s.items[i].Key
+		if at := x.slot(k); at != nil {
+			*at = s.Rate(k.Group, k.Name, hospital, c)
+		}
+	}
+	return x
+}
+
 // Fold turns the care levers of one hospital ("" for those without levers of
 // their own) and category and the own cost trend over a
 // number of years into weights, in the fixed order: shift, SNF days,
 // readmissions, plain savings, trend. Warnings name what could not be applied.
 func Fold(s Set, hospital string, c episode.Category, m Means, years int) (Weights, []string, error) {
+	in := s.spending(hospital, c)
 	var warn []string
 	var remain, later [episode.NumSettings]*big.Rat
 	var plain [episode.NumSettings]money.Rate // factors that are decimals, on top
@@ -65,13 +116,14 @@ func Fold(s Set, hospital string, c episode.Category, m Means, years int) (Weigh
 	var moves []move
 	for _, x := range []struct {
 		name     string
+		share    money.Rate
 		from, to episode.Setting
 	}{
-		{"irf_to_snf", episode.IRF, episode.SNF},
-		{"irf_to_hha", episode.IRF, episode.HHA},
-		{"snf_to_hha", episode.SNF, episode.HHA},
+		{"irf_to_snf", in.irfToSNF, episode.IRF, episode.SNF},
+		{"irf_to_hha", in.irfToHHA, episode.IRF, episode.HHA},
+		{"snf_to_hha", in.snfToHHA, episode.SNF, episode.HHA},
 	} {
-		share := s.Rate("care", x.name, hospital, c)
+		share := x.share
 		if share.IsZero() {
 			continue
 		}
@@ -85,11 +137,10 @@ func Fold(s Set, hospital string, c episode.Category, m Means, years int) (Weigh
 		remain[x.from].Sub(remain[x.from], share.Rat())
 		moves = append(moves, move{x.from, x.to, share.Rat()})
 	}
-	both := s.Rate("care", "irf_to_snf", hospital, c).Add(s.Rate("care", "irf_to_hha", hospital, c))
-	if both.Cmp(money.NewRate(1, 0)) > 0 {
-		return Weights{}, nil, &RangeError{"care." + c.String() + ".irf_to_snf", s.Rate("care", "irf_to_snf", hospital, c).Percent(), "irf_to_snf and irf_to_hha together move more than 100% of IRF users"}
+	if both := in.irfToSNF.Add(in.irfToHHA); both.Cmp(money.NewRate(1, 0)) > 0 {
+		return Weights{}, nil, &RangeError{"care." + c.String() + ".irf_to_snf", in.irfToSNF.Percent(), "irf_to_snf and irf_to_hha together move more than 100% of IRF users"}
 	}
-	if d := s.Rate("care", "snf_days", hospital, c); !d.IsZero() {
+	if d := in.snfDays; !d.IsZero() {
 		switch {
 		case m.SNFDays == nil || m.SNFDays.Sign() == 0:
 			warn = append(warn, fmt.Sprintf("care.%s.snf_days is not applied: no %s episode used a SNF", c, c))
@@ -104,13 +155,13 @@ func Fold(s Set, hospital string, c episode.Category, m Means, years int) (Weigh
 	for i := range plain {
 		plain[i] = one
 	}
-	plain[episode.Readmission] = s.Rate("care", "readmissions", hospital, c).Plus1()
+	plain[episode.Readmission] = in.readmissions.Plus1()
 	for _, set := range episode.Settings() {
-		if x := s.Rate("care", "saving."+set.String(), hospital, c); !x.IsZero() {
+		if x := in.saving[set]; !x.IsZero() {
 			plain[set] = plain[set].Mul(one.Sub(x))
 		}
 	}
-	trend := growth(s.Rate("market", "cost_trend", hospital, c), years)
+	trend := growth(in.trend, years)
 	w := Weights{Anchor: bp(trend)}
 	for i := range later {
 		if len(moves) == 0 && later[i] == nil && trend == nil {

@@ -192,8 +192,9 @@ func (s Set) Exactly(k Key) (Value, bool) {
 // hospital's own, else the category's, else the one for all.
 func (s Set) Get(group, name, hospital string, c episode.Category) (Value, bool) {
 	best, rank := Value{}, 0
-	for _, x := range s.items {
-		k := x.Key
+	for i := range s.items {
+		x := &s.items[i]
+		k := &x.Key
 		if k.Group != group || k.Name != name || k.Hospital != "" && k.Hospital != hospital || k.Category != 0 && k.Category != c {
 			continue
 		}

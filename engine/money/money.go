@@ -152,12 +152,14 @@ func MulDiv(a, b, d int64) int64 {
 	if a == 0 || b == 0 {
 		return 0
 	}
-	if p := a * b; p/b == a && (a > -1<<62 && a < 1<<62) && p > -1<<61 && p < 1<<61 {
-		return divRound(p, d)
-	}
-	hi, lo := bits.Mul64(size(a), size(b))
-	if n := uint64(d); hi < n {
-		q, rem := bits.Div64(hi, lo, n)
+	n := uint64(d)
+	if hi, lo := bits.Mul64(size(a), size(b)); hi < n {
+		var q, rem uint64
+		if hi == 0 {
+			q, rem = lo/n, lo%n
+		} else {
+			q, rem = bits.Div64(hi, lo, n)
+		}
 		if rem >= n-rem {
 			q++
 		}

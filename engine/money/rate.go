@@ -54,7 +54,8 @@ func FromDecimal(d decimal.Decimal) Rate {
 			return r
 		}
 	}
-	return Rate{large: &d}
+	large := d // so that a small one stays off the heap
+	return Rate{large: &large}
 }
 
 // ParseRate reads "2.0%" or "0.02". At most ten decimals, so that every

@@ -42,7 +42,7 @@ func (p *Program) idle() bool {
 // Kept is what the hospital is left with, hospital_net, without a ledger.
 func (f *Figures) Kept() money.Cents {
 	a := f.after()
-	return f.Net + f.c.Adds[ToHospital] + a.program + a.gainshare + a.alignment + a.convener + f.c.own
+	return f.Net + f.adds[ToHospital] + a.program + a.gainshare + a.alignment + a.convener + f.c.own
 }
 
 // episodes counts the episodes of all categories.

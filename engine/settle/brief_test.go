@@ -5,8 +5,12 @@ import (
 	"slices"
 	"testing"
 
+	"github.com/google/go-cmp/cmp"
+	"github.com/google/go-cmp/cmp/cmpopts"
+	"github.com/shopspring/decimal"
 	"pgregory.net/rapid"
 
+	"bundlelab/engine/money"
 	"bundlelab/engine/policy"
 	"bundlelab/engine/settle"
 )
@@ -29,6 +33,7 @@ func TestABriefIsItsLedgerWithoutLines(t *testing.T) {
 		grade := func(name string) policy.Evidence { return rapid.SampledFrom(grades()).Draw(t, name) }
 		in.Benchmark = policy.Source{Cite: rapid.SampledFrom([]string{"", "a table"}).Draw(t, "source"), Evidence: grade("benchmark's")}
 		in.CQSEvidence, in.SpendingEvidence, in.SpendingAssumed = grade("score's"), grade("spending's"), rapid.Bool().Draw(t, "supposed")
+		x.StopGain.Evidence, x.StopLoss.Evidence = grade("stop-gain's"), grade("stop-loss's")
 		full, brief := settle.Settle(&x.Terms, &in), settle.Brief(&x.Terms, &in)
 		if len(brief.Lines) > 0 {
 			t.Fatalf("%d lines", len(brief.Lines))
@@ -54,8 +59,35 @@ func TestABriefIsItsLedgerWithoutLines(t *testing.T) {
 			full.Tags != brief.Tags || full.Evidence != brief.Evidence || full.GainBinds != brief.GainBinds || full.LossBinds != brief.LossBinds {
 			t.Fatalf("full %+v\nbrief %+v\n%s", full, brief, show(&full))
 		}
-		if worst := settle.Worst(&x.Terms, &in); full.Evidence > worst {
-			t.Fatalf("graded %s, below %s:\n%s", full.Evidence, worst, show(&full))
+		if worst, sure := settle.Worst(&x.Terms, &in, full.GainBinds || full.LossBinds), settle.Sure(&x.Terms, &in); full.Evidence > worst || full.Evidence < sure {
+			t.Fatalf("graded %s, not from %s to %s:\n%s", full.Evidence, sure, worst, show(&full))
+		}
+	})
+}
+
+// A case at another score is the case that is made of that score.
+func TestARescoredCaseIsANewOne(t *testing.T) {
+	all := builtin(t)
+	var memory settle.Rescored
+	rapid.Check(t, func(t *rapid.T) {
+		x := either(t, all)
+		in := totals(t, &x)
+		old := in
+		old.CQS = decimal.New(rapid.Int64Range(0, 1000).Draw(t, "old score"), -1)
+		yes, no := true, false
+		gates := []*bool{nil, &yes, &no}
+		old.Gate, in.Gate = rapid.SampledFrom(gates).Draw(t, "old gate"), rapid.SampledFrom(gates).Draw(t, "gate")
+		var spending []money.Cents
+		for i := range in.Categories {
+			spending = append(spending, in.Categories[i].Spending)
+		}
+		was, want := settle.NewCase(&x.Terms, &old), settle.NewCase(&x.Terms, &in)
+		got := memory.Of(&was, in.CQS, in.Gate)
+		var a, b settle.Figures
+		a.Settle(&want, want.Adds, spending)
+		b.Settle(got, got.Adds, spending)
+		if d := cmp.Diff(a, b, cmpopts.IgnoreUnexported(settle.Figures{})); d != "" || a.Kept() != b.Kept() {
+			t.Fatalf("%s from %s to %s: %s", x.Design, old.CQS, in.CQS, d)
 		}
 	})
 }

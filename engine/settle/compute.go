@@ -26,6 +26,7 @@ type Figures struct {
 	GainBinds, LossBinds                  bool
 
 	c        *Case
+	adds     Adds
 	spending []money.Cents // by category
 	pools    []pool
 	ends     []pool // what quality and limits act on
@@ -50,15 +51,33 @@ type pool struct {
 	apart                   bool        // the categories were compared each on its side
 }
 
+// Desk settles one pool after the other in the same memory: what it gives holds
+// until the next.
+type Desk struct {
+	c        Case
+	f        Figures
+	spending []money.Cents
+	parts    []Part
+	l        Ledger
+	w        writer
+}
+
 // Compute settles without words.
-func Compute(t *Terms, in *Input) Figures {
-	var f Figures
-	c := NewCase(t, in)
-	spending := make([]money.Cents, len(in.Categories))
-	for i := range spending {
-		spending[i] = in.Categories[i].Spending
+func Compute(t *Terms, in *Input) Figures { return *new(Desk).Compute(t, in) }
+
+// Compute settles without words in the memory of the last settlement.
+func (d *Desk) Compute(t *Terms, in *Input) *Figures {
+	d.c.open(t, in)
+	return d.compute(&d.c, in)
+}
+
+func (d *Desk) compute(c *Case, in *Input) *Figures {
+	f := &d.f
+	d.spending = d.spending[:0]
+	for i := range in.Categories {
+		d.spending = append(d.spending, in.Categories[i].Spending)
 	}
-	f.Settle(&c, spending)
+	f.Settle(c, c.Adds, d.spending)
 	for i := range f.pools {
 		p := &f.pools[i]
 		p.categories = in.Categories
@@ -75,13 +94,13 @@ func Compute(t *Terms, in *Input) Figures {
 }
 
 // Settle settles a case at a spending by category, in the memory of figures
-// that nobody needs any more.
-func (f *Figures) Settle(c *Case, spending []money.Cents) {
-	*f = Figures{pools: f.pools[:0], c: c, spending: spending}
-	t := c.t
+// that nobody needs any more. Adds are a design's own addends by stage: the
+// case's, or what they come to at this spending.
+func (f *Figures) Settle(c *Case, adds Adds, spending []money.Cents) {
+	*f = Figures{pools: f.pools[:0], c: c, adds: adds, spending: spending}
 	// A formula's addends belong to no category: with them all are one pool.
-	apart := c.thresholds && c.Adds[ToTarget] == 0 && c.Adds[ToSpending] == 0
-	if t.Pooled && !apart || len(c.prices) < 2 {
+	apart := c.r.thresholds && adds[ToTarget] == 0 && adds[ToSpending] == 0
+	if c.r.pooled && !apart || len(c.prices) < 2 {
 		f.pools = append(f.pools, pool{prices: c.prices, spent: spending, sum: &c.sum, listed: c.listed})
 	} else {
 		for i := range c.prices {
@@ -92,14 +111,14 @@ func (f *Figures) Settle(c *Case, spending []money.Cents) {
 			}
 		}
 	}
-	f.pools[0].addTarget, f.pools[0].addSpending = c.Adds[ToTarget], c.Adds[ToSpending]
+	f.pools[0].addTarget, f.pools[0].addSpending = adds[ToTarget], adds[ToSpending]
 	for i := range f.pools {
 		p := &f.pools[i]
 		c.compare(p)
 		f.add(p)
 	}
 	f.ends = f.pools
-	if n := len(f.pools); t.Pooled && n > 1 {
+	if n := len(f.pools); c.r.pooled && n > 1 {
 		all := append(f.pools, f.whole()) // behind them, so that one memory holds both
 		f.pools, f.ends = all[:n], all[n:]
 	}
@@ -161,21 +180,21 @@ func (c *Case) compare(p *pool) {
 	}
 	c.leaveOut(p)
 	x := p.reconciliation + p.lowVolume
-	x += c.t.floor(p, x, net-p.lowVolume) // a relieved category counts as on target
-	x += c.t.least(p, x)
+	x += c.floor(p, x, net-p.lowVolume) // a relieved category counts as on target
+	x += c.least(p, x)
 	c.split(p, x)
 }
 
 // hold takes a pool from there to its NPRA.
 func (c *Case) hold(p *pool) {
 	x := p.reconciliation + p.lowVolume + p.gainFloor + p.minRate + p.share
-	if !c.t.Quality.after {
+	if !c.r.after {
 		p.quality = c.scored(x)
 		x += p.quality
 		p.adjusted = x
 	}
 	x += c.limit(p, x)
-	if c.t.Quality.after {
+	if c.r.after {
 		p.quality = c.scored(x)
 		x += p.quality
 		p.adjusted = x
@@ -183,10 +202,9 @@ func (c *Case) hold(p *pool) {
 	p.npra = x
 }
 
-// Targets are the categories' targets of the side that counts, in the order
+// targets adds the categories' targets of the side that counts, in the order
 // given; in the dead zone those of a gain.
-func (f *Figures) Targets(in *Input) []money.Cents {
-	var out []money.Cents
+func (f *Figures) targets(out []money.Cents, in *Input) []money.Cents {
 	for i := range f.pools {
 		p := &f.pools[i]
 		s := p.side
@@ -203,7 +221,7 @@ func (f *Figures) Targets(in *Input) []money.Cents {
 // leaveOut finds what a category left out for low volume would add to the base
 // of floors, least rates and limits.
 func (c *Case) leaveOut(p *pool) {
-	if !c.t.LowVolumeAction.None {
+	if !c.r.small || !c.r.leaves {
 		return
 	}
 	for i := range p.prices {
@@ -217,7 +235,7 @@ func (c *Case) leaveOut(p *pool) {
 // relieved applies the low-volume rule to a side: such a category carries no
 // loss, or is left out altogether.
 func (c *Case) relieved(p *pool, s side) money.Cents {
-	if c.t.LowVolume == 0 {
+	if !c.r.small {
 		return 0
 	}
 	var sum money.Cents
@@ -233,7 +251,7 @@ func (c *Case) relief(p *pool, i int, s side) money.Cents {
 		return 0
 	}
 	loss := p.spent[i] - x.target(s)
-	if loss < 0 && !c.t.LowVolumeAction.None {
+	if loss < 0 && !c.r.leaves {
 		return 0
 	}
 	return loss
@@ -267,21 +285,17 @@ func (f *Figures) addEnd(p *pool) {
 // what follows either; a gate withholds a payment, not a repayment (42 CFR
 // 510.305(f)(2)-(3)).
 func (f *Figures) close() {
-	c, t := f.c, f.c.t
+	c, r := f.c, f.c.r
 	f.PostEpisode, f.Overlap = -c.post, -c.overlap
-	if t.NeverRepays {
+	if r.never {
 		f.PostEpisode = -min(c.post, max(f.NPRA, 0))
 		f.Overlap = -min(c.overlap, max(f.NPRA+f.PostEpisode, 0))
 	}
-	if c.withholds {
-		lost := money.NewRate(1, 0).Sub(c.share)
-		f.Withhold = -t.Quality.Withhold.Rate.Mul(lost).Of(f.Spending)
-		if t.NeverRepays {
-			f.Withhold = max(f.Withhold, -max(f.NPRA+f.PostEpisode+f.Overlap, 0))
-		}
+	if f.Withhold = -r.withhold.Of(f.Spending); r.never {
+		f.Withhold = max(f.Withhold, -max(f.NPRA+f.PostEpisode+f.Overlap, 0))
 	}
-	f.Net = f.NPRA + f.PostEpisode + f.Overlap + f.Withhold + c.Adds[ToNet]
-	if f.Net > 0 && !c.passes {
+	f.Net = f.NPRA + f.PostEpisode + f.Overlap + f.Withhold + f.adds[ToNet]
+	if f.Net > 0 && !r.passes {
 		f.Gate = -f.Net
 		f.Net = 0
 	}

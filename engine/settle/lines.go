@@ -12,7 +12,7 @@ import (
 
 // each gathers a line over the pools: its amount with the rule that moves it,
 // and, where there are several, each category's part.
-func (w *writer) each(pools []pool, x Line, of func(*pool) (money.Cents, Graded), formula func(*pool) string) Line {
+func (w *writer) each(pools []pool, x Line, of func(*pool) (money.Cents, *Graded), formula func(*pool) string) Line {
 	var terms []string
 	for i := range pools {
 		p := &pools[i]
@@ -32,7 +32,7 @@ func (w *writer) each(pools []pool, x Line, of func(*pool) (money.Cents, Graded)
 			text = formula(p)
 		}
 		if len(pools) > 1 {
-			x.Parts = append(x.Parts, Part{Category: p.categories[0].Name, Amount: v})
+			w.part(&x, Part{Category: p.categories[0].Name, Amount: v})
 			text = p.categories[0].Name + " " + text
 		}
 		terms = w.say(terms, func() string { return text })
@@ -41,30 +41,43 @@ func (w *writer) each(pools []pool, x Line, of func(*pool) (money.Cents, Graded)
 	return x
 }
 
-func graded(x Line, g Graded) Line {
+func graded(x Line, g *Graded) Line {
 	x.Cite, x.Evidence, x.Note = g.Cite, x.Evidence.Lowest(g.Evidence), carried(g.Note, g)
 	return x
+}
+
+// minRate and shareOf are the rates that act on a gain or a loss.
+func (t *Terms) minRate(x money.Cents) *Graded { return either(x, &t.MinGain, &t.MinLoss) }
+func (t *Terms) shareOf(x money.Cents) *Graded { return either(x, &t.GainShare, &t.LossShare) }
+
+func either(x money.Cents, gain, loss *Graded) *Graded {
+	if x < 0 {
+		return loss
+	}
+	return gain
 }
 
 // shares writes what a floor, a least rate and a share take off.
 func (w *writer) shares() {
 	t, cqs := w.t, w.in.CQS
-	floor := t.GainFloor
+	floor := &t.GainFloor
 	if floor.Cite == "" {
-		floor.Cite, floor.Evidence = "threshold given by the user", policy.User
+		given := *floor
+		given.Cite, given.Evidence = "threshold given by the user", policy.User
+		floor = &given
 	}
-	w.add(w.each(w.f.pools, Line{ID: "gain_floor", Label: "Spending below the floor earns nothing more"}, func(p *pool) (money.Cents, Graded) { return p.gainFloor, floor }, func(p *pool) string {
+	w.add(w.each(w.f.pools, Line{ID: "gain_floor", Label: "Spending below the floor earns nothing more"}, func(p *pool) (money.Cents, *Graded) { return p.gainFloor, floor }, func(p *pool) string {
 		return fmt.Sprintf("-(floor %s - spending %s)", p.floor.Grouped(), (p.spending - p.addSpending - p.lowVolume).Grouped())
 	}))
-	least := func(p *pool) Graded { return t.minRate(p.reconciliation + p.lowVolume + p.gainFloor) }
-	w.add(w.each(w.f.pools, Line{ID: "min_rate", Label: "Least rate"}, func(p *pool) (money.Cents, Graded) { return p.minRate, least(p) }, func(p *pool) string {
+	least := func(p *pool) *Graded { return t.minRate(p.reconciliation + p.lowVolume + p.gainFloor) }
+	w.add(w.each(w.f.pools, Line{ID: "min_rate", Label: "Least rate"}, func(p *pool) (money.Cents, *Graded) { return p.minRate, least(p) }, func(p *pool) string {
 		if x := p.reconciliation + p.lowVolume + p.gainFloor; x.Abs() < p.need {
 			return fmt.Sprintf("less than %s × %s = %s counts as nothing", least(p).Rate.Percent(), (p.benchmark - p.outBenchmark).Grouped(), p.need.Grouped())
 		}
 		return fmt.Sprintf("only what lies past %s × %s = %s counts", least(p).Rate.Percent(), (p.benchmark - p.outBenchmark).Grouped(), p.need.Grouped())
 	}))
 	kept := func(p *pool) money.Cents { return p.reconciliation + p.lowVolume + p.gainFloor + p.minRate }
-	w.add(w.each(w.f.pools, Line{ID: "share", Label: "The payer's part"}, func(p *pool) (money.Cents, Graded) { return p.share, w.sharing(kept(p)) }, func(p *pool) string {
+	w.add(w.each(w.f.pools, Line{ID: "share", Label: "The payer's part"}, func(p *pool) (money.Cents, *Graded) { return p.share, w.sharing(kept(p)) }, func(p *pool) string {
 		text := "100.0%"
 		if g := t.shareOf(kept(p)); !g.None {
 			text = g.Rate.Percent()
@@ -77,12 +90,14 @@ func (w *writer) shares() {
 }
 
 // sharing is what a share rests on: the rate, and the score where it is one.
-func (w *writer) sharing(x money.Cents) Graded {
-	g, effect := w.t.shareOf(x), w.t.Quality.Effect
-	if x > 0 && w.t.Quality.Acts("sharing_rate") {
-		g.Cite, g.Evidence = joinCite(g.Cite, effect), g.Evidence.Lowest(effect.Evidence).Lowest(w.in.CQSEvidence)
+func (w *writer) sharing(x money.Cents) *Graded {
+	share, effect := w.t.shareOf(x), &w.t.Quality.Effect
+	if x <= 0 || !w.t.Quality.Acts("sharing_rate") {
+		return share
 	}
-	return g
+	g := *share
+	g.Cite, g.Evidence = joinCite(g.Cite, effect), g.Evidence.Lowest(effect.Evidence).Lowest(w.in.CQSEvidence)
+	return &g
 }
 
 // quality writes what the score takes or gives, and the subtotal after it.
@@ -95,15 +110,15 @@ func (w *writer) quality() {
 		}
 		return x
 	}
-	most := func(p *pool) Graded { return either(amount(p), q.GainMax, q.LossMax) }
-	w.add(w.each(w.f.ends, Line{ID: "quality", Label: "Quality adjustment (CQS)", Evidence: w.in.CQSEvidence}, func(p *pool) (money.Cents, Graded) { return p.quality, most(p) }, func(p *pool) string {
+	most := func(p *pool) *Graded { return either(amount(p), &q.GainMax, &q.LossMax) }
+	w.add(w.each(w.f.ends, Line{ID: "quality", Label: "Quality adjustment (CQS)", Evidence: w.in.CQSEvidence}, func(p *pool) (money.Cents, *Graded) { return p.quality, most(p) }, func(p *pool) string {
 		x, g := amount(p), most(p)
 		if x > 0 {
 			return fmt.Sprintf("-(%s - %s × %s/%s) × %s", g.Rate.Percent(), g.Rate.Percent(), w.in.CQS, q.Scale, x.Grouped())
 		}
 		return fmt.Sprintf("%s × %s/%s × %s", g.Rate.Percent(), w.in.CQS, q.Scale, (-x).Grouped())
 	}))
-	label, rules := "after the quality adjustment", []Graded{q.Effect}
+	label, rules := "after the quality adjustment", append(make([]*Graded, 0, 8), &q.Effect)
 	if !q.Acts("multiplier") {
 		label = "no quality adjustment of the amount in this design"
 	}
@@ -113,15 +128,15 @@ func (w *writer) quality() {
 		}
 	}
 	if q.Acts("discount") && w.discounted() {
-		rules = append(rules, q.tiers, Graded{Source: policy.Source{Evidence: w.in.CQSEvidence}})
+		rules = append(rules, &q.tiers, &w.score)
 	}
 	if q.Acts("multiplier") && len(rules) > 1 {
-		rules = append(rules, Graded{Source: policy.Source{Evidence: w.in.CQSEvidence}})
+		rules = append(rules, &w.score)
 	}
 	for i := range w.f.pools { // a floor and a least rate that did not bind
 		p := &w.f.pools[i]
 		if x := p.reconciliation + p.lowVolume; x > 0 && p.floor > 0 && !w.in.thresholds() {
-			rules = append(rules, w.t.GainFloor)
+			rules = append(rules, &w.t.GainFloor)
 		}
 		if x := p.reconciliation + p.lowVolume + p.gainFloor; x != 0 && !w.t.minRate(x).None {
 			rules = append(rules, w.t.minRate(x))
@@ -146,12 +161,12 @@ func (w *writer) limits() {
 			return strings.TrimSpace(fmt.Sprintf("held at %s%s × %s %s", sign, g.Rate.Percent(), b.Grouped(), base)) + fmt.Sprintf(" = %s%s", sign, p.limit.Grouped())
 		}
 	}
-	gain := w.each(w.f.ends, Line{ID: "stop_limit", Label: "Stop-gain"}, func(p *pool) (money.Cents, Graded) { return min(p.stop, 0), t.StopGain }, held(t.StopGain, ""))
+	gain := w.each(w.f.ends, Line{ID: "stop_limit", Label: "Stop-gain"}, func(p *pool) (money.Cents, *Graded) { return min(p.stop, 0), &t.StopGain }, held(t.StopGain, ""))
 	loss, how := Line{ID: "stop_limit", Label: "Stop-loss"}, held(t.StopLoss, "-")
 	if t.NeverRepays {
 		loss.Label, how = "Loss waived", func(*pool) string { return w.never() }
 	}
-	loss = w.each(w.f.ends, loss, func(p *pool) (money.Cents, Graded) { return max(p.stop, 0), t.StopLoss }, how)
+	loss = w.each(w.f.ends, loss, func(p *pool) (money.Cents, *Graded) { return max(p.stop, 0), &t.StopLoss }, how)
 	w.add(gain)
 	w.add(loss)
 	if t.LimitBase == "reimbursement" && w.in.Reimbursement == nil && (!t.StopGain.None || !t.StopLoss.None) {
@@ -160,7 +175,7 @@ func (w *writer) limits() {
 }
 
 func (w *writer) npra() {
-	w.subtotal(Line{ID: "npra", Label: "Net payment reconciliation amount (NPRA)", Formula: "after the limits on gain and loss"}, w.t.StopGain, w.t.StopLoss)
+	w.subtotal(Line{ID: "npra", Label: "Net payment reconciliation amount (NPRA)", Formula: "after the limits on gain and loss"}, &w.t.StopGain, &w.t.StopLoss)
 }
 
 // closing writes what stands outside the limits, down to the net payment.
@@ -174,23 +189,27 @@ func (w *writer) closing() {
 	overlap := Line{ID: "overlap", Label: "Paid to an ACO out of the discount", Amount: f.Overlap, Formula: w.outside(in.Overlap), Cite: "given by the user", Evidence: policy.User, Input: true}
 	w.add(w.waived(overlap, in.Overlap))
 	if f.Withhold != 0 {
-		g := t.Quality.Withhold
-		w.add(graded(Line{ID: "withhold", Label: "Withhold not returned", Amount: f.Withhold, Formula: fmt.Sprintf("-%s × %s × (1 - %s/%s)", g.Rate.Percent(), f.Spending.Grouped(), in.CQS, t.Quality.Scale), Evidence: in.CQSEvidence}, g))
+		g := &t.Quality.Withhold
+		x := Line{ID: "withhold", Label: "Withhold not returned", Amount: f.Withhold, Evidence: in.CQSEvidence}
+		if !w.silent {
+			x.Formula = fmt.Sprintf("-%s × %s × (1 - %s/%s)", g.Rate.Percent(), f.Spending.Grouped(), in.CQS, t.Quality.Scale)
+		}
+		w.add(graded(x, g))
 	}
 	w.stage(ToNet)
 	if f.Gate != 0 {
-		g := t.Quality.Gate
-		formula := fmt.Sprintf("a score of %s is below %s: no payment", in.CQS, g.Rate.Decimal())
-		if in.Gate != nil {
-			formula = "the quality gate is not passed: no payment"
+		g := &t.Quality.Gate
+		formula := "the quality gate is not passed: no payment"
+		if in.Gate == nil && !w.silent {
+			formula = fmt.Sprintf("a score of %s is below %s: no payment", in.CQS, g.Rate.Decimal())
 		}
 		w.add(graded(Line{ID: "gate", Label: "Quality gate", Amount: f.Gate, Formula: formula, Evidence: in.CQSEvidence}, g))
 	}
-	var rules []Graded
+	var rules []*Graded
 	if f.Net > 0 && t.Quality.Acts("gate") { // a gate that was passed
-		rules = append(rules, Graded{Source: policy.Source{Evidence: in.CQSEvidence}})
+		rules = append(rules, &w.score)
 		if in.Gate == nil {
-			rules = append(rules, t.Quality.Gate)
+			rules = append(rules, &t.Quality.Gate)
 		}
 	}
 	net := Line{ID: "net_payment", Label: "Net payment"}
@@ -229,92 +248,6 @@ func (w *writer) never() string {
 	return "Track " + w.t.Track + " never repays"
 }
 
-// hospital writes what is left for the hospital after program and partners.
-func (w *writer) hospital() {
-	p, f := &w.in.Program, w.f
-	addend := func(id, label string, amount money.Cents, formula func() string) {
-		x := w.own(id, label, amount)
-		if amount != 0 && !w.silent {
-			x.Formula = formula()
-		}
-		w.add(x)
-	}
-	w.stage(ToHospital)
-	after := f.after()
-	addend("program", "Program cost", after.program, func() string {
-		return fmt.Sprintf("-(%s fixed + %s × %s episodes)", p.FixedCost.Grouped(), p.PerEpisode.Grouped(), w.in.episodes())
-	})
-	w.add(w.gainshare(&after))
-	w.add(w.alignment(&after))
-	w.add(w.convener(&after))
-	avoided := func() string { return p.AvoidedReadmissions.StringFixed(2) + " avoided readmissions" }
-	addend("internal_savings", "Internal savings", p.InternalSaving, avoided)
-	addend("lost_margin", "Lost margin", -p.LostMargin, avoided)
-	w.subtotal(Line{ID: "hospital_net", Label: "Hospital net", Formula: w.t.kept(), Input: true})
-}
-
-// own is a line of the user's, outside reconciliation.
-func (w *writer) own(id, label string, amount money.Cents) Line {
-	return Line{ID: id, Label: label, Amount: amount, Cite: "set by the user, outside reconciliation", Evidence: policy.User, Input: true}
-}
-
-// gainshare says what collaborators get of a payment.
-func (w *writer) gainshare(a *after) Line {
-	p, g := &w.in.Program, w.t.PFSCap
-	x := w.own("gainshare", "Gainsharing", a.gainshare)
-	if a.gainshare == 0 && !a.gainHeld {
-		return x
-	}
-	x.Formula = fmt.Sprintf("-%s × %s", p.Gainshare.Percent(), a.gain.Grouped())
-	if a.gainHeld {
-		x.Cite, x.Evidence = g.Cite, g.Evidence
-		x.Formula += fmt.Sprintf(", held at %s × %s of fee-schedule payments", g.Rate.Percent(), p.PFS.Grouped())
-	} else if !g.None && p.PFS == 0 {
-		w.l.Warnings = append(w.l.Warnings, fmt.Sprintf("gainsharing is limited to %s of the collaborators' fee-schedule payments (%s), which are not given: the limit is off", g.Rate.Percent(), g.Cite))
-	}
-	return x
-}
-
-// alignment says what collaborators bear of a repayment, and who holds them to
-// it.
-func (w *writer) alignment(a *after) Line {
-	p := &w.in.Program
-	x := w.own("alignment", "Alignment payments", a.alignment)
-	if p.Alignment.Of(a.loss) == 0 {
-		return x
-	}
-	x.Formula = fmt.Sprintf("%s × %s", a.borne.Percent(), a.loss.Grouped())
-	why := ""
-	switch {
-	case a.each:
-		x.Cite, x.Evidence = w.t.AlignOne.Cite, w.t.AlignOne.Evidence
-		why = fmt.Sprintf("%d collaborators, each at most %s", p.Collaborators, w.t.AlignOne.Rate.Percent())
-	case a.together:
-		x.Cite, x.Evidence, why = w.t.AlignCap.Cite, w.t.AlignCap.Evidence, "all collaborators together"
-	default:
-		return x
-	}
-	x.Formula += fmt.Sprintf(", held from %s: %s", p.Alignment.Percent(), why)
-	return x
-}
-
-// convener says what the convener's part is made of.
-func (w *writer) convener(a *after) Line {
-	p := &w.in.Program
-	x := w.own("convener", "Convener", a.convener)
-	if x.Amount == 0 || w.silent {
-		return x
-	}
-	x.Formula = fmt.Sprintf("%s of a repayment, less %s of a payment, less %s of %s, less %s × %s episodes", p.ConvenerLoss.Percent(), p.ConvenerGain.Percent(), p.ConvenerFee.Percent(), w.f.Target.Grouped(), p.ConvenerPerEpisode.Grouped(), w.in.episodes())
-	if p.FeesFirst {
-		x.Formula += fmt.Sprintf("; the payment split is %s after fees", a.split.Grouped())
-	}
-	if a.guarantee != 0 {
-		x.Formula += fmt.Sprintf("; guarantee %s of the largest repayment, %s", p.ConvenerGuarantee.Percent(), a.guarantee.Grouped())
-	}
-	return x
-}
-
 // perEpisode is a category's amount with what it comes to an episode.
 func (w *writer) perEpisode(c *Category, v money.Cents) string {
 	text := c.Name + " " + v.Grouped()
@@ -324,7 +257,7 @@ func (w *writer) perEpisode(c *Category, v money.Cents) string {
 	return fmt.Sprintf("%s (%s × about %s)", text, c.Episodes.Round(2), PerEpisode(v, c.Episodes).Grouped())
 }
 
-func joinCite(have string, g Graded) string {
+func joinCite(have string, g *Graded) string {
 	switch {
 	case have == "" || have == g.Cite:
 		return g.Cite
@@ -344,7 +277,7 @@ func joinNote(have, more string) string {
 	return have + "; " + more
 }
 
-func carried(note string, g Graded) string {
+func carried(note string, g *Graded) string {
 	if g.Carried == "" {
 		return note
 	}

@@ -277,7 +277,7 @@ func bound(x *settle.Terms, in *settle.Input, f *settle.Figures) (money.Cents, b
 	}
 	var sum, out, beside money.Cents
 	thresholds := false
-	targets := f.Targets(in)
+	targets := settle.Settle(x, in).Targets
 	for i, c := range in.Categories {
 		before := c.Benchmark + c.Target
 		if c.Thresholds != nil {

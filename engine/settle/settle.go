@@ -1,7 +1,6 @@
 package settle
 
 import (
-	"cmp"
 	"fmt"
 	"slices"
 	"strings"
@@ -11,18 +10,33 @@ import (
 )
 
 // Settle settles and writes the ledger.
-func Settle(t *Terms, in *Input) Ledger { return settle(t, in, false) }
+func Settle(t *Terms, in *Input) Ledger { return *new(Desk).Settle(t, in) }
 
 // Brief is what Settle finds without lines: every figure, the grade and the
 // warnings of its ledger, for rows that are only summed.
-func Brief(t *Terms, in *Input) Ledger { return settle(t, in, true) }
+func Brief(t *Terms, in *Input) Ledger {
+	c := NewCase(t, in)
+	return *new(Desk).settle(&c, in, true)
+}
 
-func settle(t *Terms, in *Input, brief bool) Ledger {
-	f := Compute(t, in)
-	w := writer{t: t, in: in, f: &f, brief: brief, silent: brief || in.Plain}
-	if !brief {
-		w.l.Lines = make([]Line, 0, usualLines)
+// Settle is a ledger in the memory of the last one.
+func (d *Desk) Settle(t *Terms, in *Input) *Ledger {
+	d.c.open(t, in)
+	return d.settle(&d.c, in, false)
+}
+
+// SettleCase is Settle of a case that was made of an input which differs in
+// spending alone.
+func (d *Desk) SettleCase(c *Case, in *Input) *Ledger { return d.settle(c, in, false) }
+
+func (d *Desk) settle(c *Case, in *Input, brief bool) *Ledger {
+	t, f, l := c.t, d.compute(c, in), &d.l
+	d.parts, *l = d.parts[:0], Ledger{Lines: l.Lines[:0], Targets: l.Targets[:0]}
+	if !brief && l.Lines == nil {
+		l.Lines, d.parts = make([]Line, 0, usualLines), make([]Part, 0, len(in.Categories))
 	}
+	w := &d.w
+	*w = writer{t: t, in: in, f: f, l: l, score: Graded{Source: policy.Source{Evidence: in.CQSEvidence}}, parts: &d.parts, brief: brief, silent: brief || in.Plain}
 	w.target()
 	w.reconciliation()
 	w.smallCategories()
@@ -37,9 +51,8 @@ func settle(t *Terms, in *Input, brief bool) Ledger {
 	w.npra()
 	w.closing()
 	w.hospital()
-	l := w.l
 	l.Target, l.Spending, l.Net, l.Hospital = f.Target, f.Spending, f.Net, w.run
-	l.Targets = f.Targets(in)
+	l.Targets = f.targets(l.Targets, in)
 	l.GainBinds, l.LossBinds = f.GainBinds, f.LossBinds
 	l.Tags.Discount, l.Tags.Quality = f.Discount+f.DeadZone, f.Quality+f.Withhold+f.Gate
 	for i := range f.ends {
@@ -71,8 +84,11 @@ type writer struct {
 	t   *Terms
 	in  *Input
 	f   *Figures
-	l   Ledger
+	l   *Ledger
 	run money.Cents
+
+	parts *[]Part // of all lines
+	score Graded  // how the score is known
 
 	brief  bool // nobody reads the lines: they are graded and added, not kept
 	silent bool // nobody reads their formulas
@@ -110,7 +126,7 @@ func (w *writer) append(x Line) {
 
 // subtotal repeats the running result; it rests on all before it and on the
 // rules that could have moved it and did not.
-func (w *writer) subtotal(x Line, rules ...Graded) {
+func (w *writer) subtotal(x Line, rules ...*Graded) {
 	x.Subtotal, x.Amount = true, w.run
 	for _, g := range rules {
 		if g.Evidence != policy.User {
@@ -122,6 +138,13 @@ func (w *writer) subtotal(x Line, rules ...Graded) {
 	}
 	x.Evidence = x.Evidence.Lowest(w.lowest)
 	w.append(x)
+}
+
+// part adds a part to the line that is being written.
+func (w *writer) part(x *Line, p Part) {
+	all := append(*w.parts, p)
+	x.Parts = all[len(all)-len(x.Parts)-1 : len(all) : len(all)]
+	*w.parts = all
 }
 
 // say adds words where somebody reads them.
@@ -139,112 +162,6 @@ func (w *writer) stage(s Stage) {
 			w.add(a.Line)
 		}
 	}
-}
-
-// target writes the benchmark, the discount and the target of the side.
-func (w *writer) target() {
-	f := w.f
-	source := w.in.Benchmark
-	if source.Cite == "" {
-		source = policy.Source{Cite: "given by the user", Evidence: policy.User}
-	}
-	line := func(id, label string, of func(*Category) (money.Cents, bool)) Line {
-		x := Line{ID: id, Label: label, Cite: source.Cite, Evidence: source.Evidence, Input: source.Evidence == policy.User}
-		var terms []string
-		for i := range w.in.Categories {
-			c := &w.in.Categories[i]
-			if v, ok := of(c); ok {
-				x.Amount += v
-				if !w.silent {
-					terms = append(terms, w.perEpisode(c, v))
-				}
-			}
-		}
-		x.Formula = strings.Join(terms, " + ")
-		return x
-	}
-	benchmark := line("benchmark", "Benchmark", func(c *Category) (money.Cents, bool) { return w.t.before(c), !c.Given })
-	benchmark.Note = source.Note
-	w.add(benchmark)
-	off, rests := w.discount()
-	w.add(off)
-	given := line("target_given", "Target given", func(c *Category) (money.Cents, bool) { return c.Target, c.Given })
-	given.Input = true
-	w.add(given)
-	w.stage(ToTarget)
-	if f.between() {
-		return // no target counts in the dead zone (ruling 33), nor beside it
-	}
-	target := Line{ID: "target", Label: "Reconciliation target price", Formula: "benchmark less discount, all categories"}
-	if rests { // a discount of nothing has no line and is a rule all the same
-		target.Evidence = off.Evidence
-		if off.Amount == 0 && !w.brief {
-			target.Note = "no discount: " + off.Cite
-		}
-	}
-	w.subtotal(target)
-}
-
-// discount also says whether any rate stands behind it.
-func (w *writer) discount() (x Line, rests bool) {
-	x = Line{ID: "discount", Label: "Discount", Amount: w.f.Discount}
-	if w.t.Payer == "Medicare" {
-		x.Label = "Medicare discount"
-	}
-	off := w.f.c.off
-	var terms []string
-	for k := range w.f.pools {
-		p := &w.f.pools[k]
-		for i := range p.categories {
-			c := &p.categories[i]
-			if c.Given || p.side == between {
-				continue
-			}
-			d := p.prices[i].cut[p.side]
-			if c.Thresholds != nil {
-				if d != 0 {
-					x.Label, x.Cite, x.Evidence = "Down to the commendable threshold", "thresholds given by the user", policy.User
-					x.Input, rests = true, true
-					terms = append(terms, fmt.Sprintf("%s %s - %s", c.Name, c.Thresholds.Acceptable.Grouped(), c.Thresholds.Commendable.Grouped()))
-					x.Parts = append(x.Parts, Part{Category: c.Name, Amount: -d})
-				}
-				continue
-			}
-			r := w.t.RatesOf(c)
-			if r == nil {
-				continue
-			}
-			g := r.Gain
-			if p.side == losing {
-				g = r.Loss
-			}
-			rests, x.Evidence = true, x.Evidence.Lowest(g.Evidence)
-			if off.Sign() != 0 {
-				x.Evidence = x.Evidence.Lowest(w.in.CQSEvidence).Lowest(w.t.Quality.tiers.Evidence)
-				x.Cite = joinCite(x.Cite, w.t.Quality.tiers)
-			}
-			if w.brief { // whether a line cites anything decides whose grade it has
-				x.Cite = cmp.Or(x.Cite, g.Cite)
-				continue
-			}
-			rate := r.side(p.side, off)
-			x.Parts = append(x.Parts, Part{c.Name, -d, rate})
-			x.Cite = joinCite(x.Cite, g)
-			x.Note = carried(joinNote(x.Note, g.Note), g)
-			if w.silent {
-				continue
-			}
-			text := rate.Percent()
-			if off.Sign() != 0 {
-				text = fmt.Sprintf("(%s - %s for a score of %s)", g.Rate.Percent(), off.Percent(), w.in.CQS)
-			}
-			terms = append(terms, fmt.Sprintf("%s %s × %s", c.Name, text, c.Benchmark.Grouped()))
-		}
-	}
-	if !w.silent {
-		x.Formula = "-(" + strings.Join(terms, " + ") + ")"
-	}
-	return x, rests
 }
 
 // reconciliation writes the spending and what it leaves of the target.
@@ -295,7 +212,7 @@ func (w *writer) zone() Line {
 		return x
 	}
 	_, stated := t.Steps[x.ID]
-	rest := func(g Graded) {
+	rest := func(g *Graded) {
 		x.Evidence = x.Evidence.Lowest(g.Evidence)
 		if !stated {
 			x.Cite = joinCite(x.Cite, g)
@@ -313,16 +230,16 @@ func (w *writer) zone() Line {
 		for k := range p.categories {
 			switch c := &p.categories[k]; {
 			case c.Thresholds != nil:
-				rest(Graded{Source: policy.Source{Cite: "thresholds given by the user"}})
+				rest(&Graded{Source: policy.Source{Cite: "thresholds given by the user"}})
 			case !c.Given:
 				if r := t.RatesOf(c); r != nil {
-					rest(r.Gain)
-					rest(r.Loss)
+					rest(&r.Gain)
+					rest(&r.Loss)
 				}
 			}
 		}
 		if off.Sign() != 0 {
-			rest(t.Quality.tiers)
+			rest(&t.Quality.tiers)
 			x.Evidence = x.Evidence.Lowest(w.in.CQSEvidence)
 		}
 	}
@@ -335,7 +252,7 @@ func (w *writer) smallCategories() {
 	if t.LowVolume == 0 {
 		return
 	}
-	g := t.LowVolumeAction
+	g := &t.LowVolumeAction
 	low := Line{ID: "low_volume", Label: "Low-volume categories carry no loss", Amount: w.f.LowVolume, Cite: g.Cite, Evidence: g.Evidence, Note: g.Note}
 	if g.None {
 		low.Label = "Low-volume categories are left out"
@@ -352,7 +269,7 @@ func (w *writer) smallCategories() {
 				continue
 			}
 			if v := w.f.c.relief(p, i, p.side); v != 0 && !w.brief {
-				low.Parts = append(low.Parts, Part{Category: c.Name, Amount: v})
+				w.part(&low, Part{Category: c.Name, Amount: v})
 				word := "loss"
 				if v < 0 {
 					word = "gain"

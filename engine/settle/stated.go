@@ -50,7 +50,7 @@ func given(s Stage, id, label string, amount money.Cents) Addend {
 
 // termed is an addend that rests on a term.
 func termed(s Stage, id, label string, g Graded) Addend {
-	x := Line{ID: id, Label: label, Cite: g.Cite, Evidence: g.Evidence, Note: carried(g.Note, g), Input: g.Evidence == policy.User}
+	x := Line{ID: id, Label: label, Cite: g.Cite, Evidence: g.Evidence, Note: carried(g.Note, &g), Input: g.Evidence == policy.User}
 	return Addend{Stage: s, Line: x}
 }
 

@@ -282,14 +282,14 @@ func (q *Quality) off(score decimal.Decimal) money.Rate {
 }
 
 // passes says whether the score opens the gate.
-func (q *Quality) passes(in *Input) bool {
+func (q *Quality) passes(cqs decimal.Decimal, gate *bool) bool {
 	if !q.Acts("gate") {
 		return true
 	}
-	if in.Gate != nil {
-		return *in.Gate
+	if gate != nil {
+		return *gate
 	}
-	return !in.CQS.LessThan(q.Gate.Rate.Decimal())
+	return !cqs.LessThan(q.Gate.Rate.Decimal())
 }
 
 func byUser(v lever.Value) Graded {

@@ -25,6 +25,7 @@ type apart struct {
 type Apart struct {
 	row     RowID
 	figures uint64
+	whole   *engine.DesignResult // nil where it belongs to older figures
 	request engine.Request
 	model   *engine.Model
 }
@@ -69,7 +70,11 @@ func (s *Session) PendingApart() (Apart, bool) {
 		m = s.sweep
 	}
 	s.apart.running = true
-	return Apart{s.selected, s.figures, engine.Request{Hospitals: s.scope(), Levers: set}, m}, true
+	whole := row.Result
+	if s.Stale(row.Design.ID) {
+		whole = nil
+	}
+	return Apart{s.selected, s.figures, whole, engine.Request{Hospitals: s.scope(), Levers: set}, m}, true
 }
 
 // Run settles the row once for each lever, unless the context has ended.
@@ -77,7 +82,7 @@ func (j Apart) Run(ctx context.Context) Parted {
 	if ctx.Err() != nil {
 		return Parted{}
 	}
-	x, err := j.model.InteractionIn(j.row.Design, j.row.Track, j.request)
+	x, err := j.model.InteractionIn(j.row.Design, j.row.Track, j.whole, j.request)
 	return Parted{x, err, true}
 }
 

@@ -1,6 +1,8 @@
 package session
 
 import (
+	"slices"
+
 	"bundlelab/engine"
 	"bundlelab/engine/episode"
 	"bundlelab/engine/money"
@@ -16,12 +18,11 @@ type CategorySum struct {
 	Hospitals  int         // that have the category
 	Small      int         // of them with fewer baseline episodes than the low-volume rule asks
 	Between    int         // of them whose spending lies between the design's two targets: nothing is owed there
-	Shares     []CategoryShare
 }
 
 // CategoryShare is one hospital's part of a category.
 type CategoryShare struct {
-	Hospital *engine.HospitalResult
+	CCN string
 	engine.CategoryResult
 	Between bool // spending lies between the two targets
 }
@@ -31,79 +32,104 @@ type CategoryShare struct {
 // which a category is small.
 func (s *Session) ByCategory(d *engine.DesignResult, below int) []CategorySum {
 	w := s.wholeOf(d)
-	if w.categories == nil || w.below != below {
-		w.categories, w.below = byCategory(d.Lined(), s.zones(d), below), below
+	if w.below != below {
+		x := s.addUp(d, below)
+		w.categories, w.below = x.categories, below
 	}
 	return w.categories
 }
 
-func byCategory(d *engine.DesignResult, zone map[string]map[string]bool, below int) []CategorySum {
-	var sums [episode.NumCategories]CategorySum
+// CategoryShares are the parts of a category, hospital by hospital.
+func (s *Session) CategoryShares(r *engine.Row, c episode.Category) []CategoryShare {
+	var out []CategoryShare
+	d := r.Result.Lined()
 	for h := range d.Hospitals {
-		r := &d.Hospitals[h]
-		in := zone[r.CCN]
-		for i := range r.Categories {
-			x := &r.Categories[i]
-			sum := &sums[x.Category.Index()]
-			if sum.Hospitals++; sum.Shares == nil {
-				sum.Shares = make([]CategoryShare, 0, len(d.Hospitals))
+		x := &d.Hospitals[h]
+		zone := deadZone(x)
+		for _, share := range x.Categories {
+			if share.Category == c {
+				out = append(out, CategoryShare{x.CCN, share, inZone(zone, c)})
 			}
-			between := in != nil && (in[x.Category.String()] || in[""])
-			sum.Shares = append(sum.Shares, CategoryShare{r, *x, between})
-			if between {
-				sum.Between++
-			} else {
-				sum.Difference += x.Target - x.Spending
-			}
-			sum.Episodes = sum.Episodes.Add(x.Episodes)
-			sum.Baseline += x.Baseline
-			sum.Benchmark += x.Benchmark
-			sum.Target += x.Target
-			sum.Spending += x.Spending
-			sum.Capped += x.Capped
-			if x.Baseline < below {
-				sum.Small++
-			}
-		}
-	}
-	var out []CategorySum
-	for _, c := range episode.Categories() {
-		if sum := &sums[c.Index()]; sum.Hospitals > 0 {
-			sum.Category = c
-			sum.PerEpisode = settle.PerEpisode(sum.Difference, sum.Episodes)
-			out = append(out, *sum)
 		}
 	}
 	return out
 }
 
-// zones are the categories whose spending lies between two targets, by CCN; ""
-// is all of a hospital's, which then settle together.
-func (s *Session) zones(d *engine.DesignResult) map[string]map[string]bool {
-	out := map[string]map[string]bool{}
-	for _, st := range s.Merged(d) {
-		if st.ID != "dead_zone" {
-			continue
+// bins add categories over hospitals.
+type bins struct {
+	below    int
+	of       [episode.NumCategories]CategorySum
+	episodes [episode.NumCategories]money.Rate
+}
+
+func (b *bins) add(h *engine.HospitalResult) {
+	zone := deadZone(h)
+	for i := range h.Categories {
+		x := &h.Categories[i]
+		sum := &b.of[x.Category.Index()]
+		sum.Hospitals++
+		if inZone(zone, x.Category) {
+			sum.Between++
+		} else {
+			sum.Difference += x.Target - x.Spending
 		}
-		for _, h := range st.Shares {
-			in := map[string]bool{"": len(h.Line.Parts) == 0}
-			for _, p := range h.Line.Parts {
-				in[p.Category] = true
-			}
-			out[h.Hospital.CCN] = in
+		b.episodes[x.Category.Index()] = b.episodes[x.Category.Index()].Add(money.FromDecimal(x.Episodes))
+		sum.Baseline += x.Baseline
+		sum.Benchmark += x.Benchmark
+		sum.Target += x.Target
+		sum.Spending += x.Spending
+		sum.Capped += x.Capped
+		if x.Baseline < b.below {
+			sum.Small++
+		}
+	}
+}
+
+// sums are the categories that any hospital has.
+func (b *bins) sums() []CategorySum {
+	var out []CategorySum
+	for _, c := range episode.Categories() {
+		if sum := b.of[c.Index()]; sum.Hospitals > 0 {
+			sum.Category, sum.Episodes = c, b.episodes[c.Index()].Decimal()
+			sum.PerEpisode = settle.PerEpisode(sum.Difference, sum.Episodes)
+			out = append(out, sum)
 		}
 	}
 	return out
+}
+
+// deadZone is the line of the dead zone of one hospital, nil where spending lies
+// between no two targets.
+func deadZone(h *engine.HospitalResult) *settle.Line {
+	for i := range h.Ledger.Lines {
+		if l := &h.Ledger.Lines[i]; l.ID == "dead_zone" {
+			return l
+		}
+	}
+	return nil
+}
+
+// inZone says whether a category's spending lies between its two targets. A line
+// without parts is of all categories, which then settle together.
+func inZone(l *settle.Line, c episode.Category) bool {
+	return l != nil && (len(l.Parts) == 0 || slices.ContainsFunc(l.Parts, func(p settle.Part) bool { return p.Category == c.String() }))
 }
 
 // SmallBelow is the low-volume limit of a settled row: a category with fewer
 // baseline episodes at a hospital carries no loss there. 0 where the design has
 // no such rule.
 func SmallBelow(r *engine.Row) int {
-	if r.Result == nil || !r.Design.Has("low_volume.below") {
+	if r.Result == nil {
 		return 0
 	}
-	n, _, err := r.Design.Rate("low_volume.below", r.Result.Period.Start, policy.Scope{Track: r.Track.ID})
+	return smallBelow(r.Design, r.Result.Period, r.Track.ID)
+}
+
+func smallBelow(d *policy.Design, p policy.Period, track string) int {
+	if !d.Has("low_volume.below") {
+		return 0
+	}
+	n, _, err := d.Rate("low_volume.below", p.Start, policy.Scope{Track: track})
 	if err != nil {
 		return 0
 	}

@@ -143,15 +143,25 @@ func ineligible(err error) bool {
 	return errors.As(err, &no)
 }
 
+// several is a joined error.
+type several interface{ Unwrap() []error }
+
 // Leaves are the single errors of a joined one.
-func Leaves(err error) []error {
-	var many interface{ Unwrap() []error }
-	if !errors.As(err, &many) {
-		return []error{err}
+func Leaves(err error) []error { return leaves(nil, err) }
+
+func leaves(out []error, err error) []error {
+	// Hundreds of hospitals may say the same at every frame, so that what plainly
+	// is a single error is not looked into.
+	if _, ok := any(err).(several); !ok && errors.Unwrap(err) == nil {
+		return append(out, err)
 	}
-	var out []error
+	var many several
+	if !errors.As(err, &many) {
+		return append(out, err)
+	}
+	out = slices.Grow(out, len(many.Unwrap()))
 	for _, e := range many.Unwrap() {
-		out = append(out, Leaves(e)...)
+		out = leaves(out, e)
 	}
 	return out
 }

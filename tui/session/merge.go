@@ -14,52 +14,34 @@ import (
 )
 
 // Step is one ledger line added over hospitals. Of one hospital it is that
-// hospital's line; of several the amounts add and Shares keeps each one's own
-// line with its formula. A hospital whose line was zero has none.
+// hospital's line; of several the amounts add and Shares tells each one's own
+// line. A hospital whose line was zero has none.
 type Step struct {
 	settle.Line
-	Shares []Share
+	Hospitals int // that have the line
+	last      said
 }
 
-// Share is one hospital's part of a step.
+// said are the words of the line that was added last: most hospitals say what
+// the one before said.
+type said struct{ label, cite, note string }
+
+// Share is one hospital's part of a step, with its formula.
 type Share struct {
-	Hospital *engine.HospitalResult
-	Line     *settle.Line
+	CCN     string
+	Amount  money.Cents
+	Formula string
 }
 
-// whole is what a result with its hospitals was added up to: once, though
-// several panes show it.
-type whole struct {
-	steps      []Step
-	categories []CategorySum
-	below      int // of the categories
-	classes    []classed
-}
-
-// wholeOf finds what is known of a result.
-func (s *Session) wholeOf(d *engine.DesignResult) *whole {
-	w, ok := s.whole[d]
-	if !ok {
-		w = &whole{}
-		s.whole[d] = w
-	}
-	return w
-}
-
-// forget drops a result that is no row's any more.
-func (s *Session) forget(d *engine.DesignResult) { delete(s.whole, d) }
-
-// Formulas are the formulas of a step's shares, in their order.
-func (s *Session) Formulas(r *engine.Row, st *Step) []string {
-	full := map[string]*settle.Ledger{}
+// Shares are a step's parts, hospital by hospital.
+func (s *Session) Shares(r *engine.Row, st *Step) []Share {
+	var out []Share
 	d := r.Result.Written()
 	for i := range d.Hospitals {
-		full[d.Hospitals[i].CCN] = &d.Hospitals[i].Ledger
-	}
-	var out []string
-	for _, h := range st.Shares {
-		l, _ := full[h.Hospital.CCN].Line(st.ID)
-		out = append(out, l.Formula)
+		h := &d.Hospitals[i]
+		if l, ok := h.Ledger.Line(st.ID); ok {
+			out = append(out, Share{h.CCN, l.Amount, l.Formula})
+		}
 	}
 	return out
 }
@@ -73,14 +55,8 @@ func (s *Session) Steps(id RowID) []Step {
 	return s.Merged(r.Result)
 }
 
-// Merged is Merge of a row's result, or of its base's, done once.
-func (s *Session) Merged(d *engine.DesignResult) []Step {
-	w := s.wholeOf(d)
-	if w.steps == nil {
-		w.steps = Merge(d)
-	}
-	return w.steps
-}
+// Merged is the merged ledger of a row's result, or of its base's.
+func (s *Session) Merged(d *engine.DesignResult) []Step { return s.wholeOf(d).steps }
 
 // BaseSteps are the amounts of the selected row's ledger under the base, by
 // line; nil when the base has no result. A line that is absent is zero.
@@ -96,36 +72,26 @@ func (s *Session) BaseSteps() map[string]money.Cents {
 	return out
 }
 
-// Merge adds the ledgers of a design's hospitals, line by line. Sums of
-// ledgers that foot foot.
-func Merge(d *engine.DesignResult) []Step {
-	if d.Sums.Hospitals > 1 { // their sum shows no formula
-		d = d.Lined()
-	} else {
-		d = d.Written()
-	}
-	var out []Step
-	for h := range d.Hospitals {
-		r := &d.Hospitals[h]
-		at := 0
-		for k := range r.Ledger.Lines {
-			l := &r.Ledger.Lines[k]
-			i := at
-			for i < len(out) && out[i].ID != l.ID {
-				i++
-			}
-			if i == len(out) {
-				i = place(out, at, l.ID, r.Ledger.Lines)
-				out = slices.Insert(out, i, Step{Line: *l, Shares: make([]Share, 0, len(d.Hospitals))})
-				out[i].Parts = slices.Clone(l.Parts)
-			} else {
-				add(&out[i], l)
-			}
-			out[i].Shares = append(out[i].Shares, Share{r, l})
-			at = i + 1
+// merge adds a hospital's ledger, line by line. Sums of ledgers that foot foot.
+func merge(out []Step, lines []settle.Line) []Step {
+	at := 0
+	for k := range lines {
+		l := &lines[k]
+		i := at
+		for i < len(out) && out[i].ID != l.ID {
+			i++
 		}
+		if i == len(out) {
+			i = place(out, at, l.ID, lines)
+			out = slices.Insert(out, i, Step{Line: *l})
+			out[i].Parts = slices.Clone(l.Parts)
+		} else {
+			add(&out[i], l)
+		}
+		out[i].Hospitals++
+		out[i].last = said{l.Label, l.Cite, l.Note}
+		at = i + 1
 	}
-	running(out)
 	return out
 }
 
@@ -165,15 +131,13 @@ func place(out []Step, at int, id string, lines []settle.Line) int {
 func add(s *Step, l *settle.Line) {
 	s.Amount += l.Amount
 	s.Evidence = s.Evidence.Lowest(l.Evidence)
-	// Most hospitals say what the one before said.
-	last := s.Shares[len(s.Shares)-1].Line
-	if l.Label != last.Label {
+	if l.Label != s.last.label {
 		s.Label = joined(s.Label, l.Label, ", ")
 	}
-	if l.Cite != last.Cite {
+	if l.Cite != s.last.cite {
 		s.Cite = joined(s.Cite, l.Cite, "; ")
 	}
-	if l.Note != last.Note {
+	if l.Note != s.last.note {
 		s.Note = joined(s.Note, l.Note, "; ")
 	}
 	for _, p := range l.Parts {

@@ -23,7 +23,7 @@ type Force struct {
 // lever that overrides it is not looked at.
 func (s *Session) InForce(r *engine.Row, key string) []Force {
 	cats := s.Totals(r).Categories
-	groups := s.classes(r.Result)
+	groups := s.wholeOf(r.Result).classes
 	type asked struct{ cats, who []string }
 	var out []Force
 	var by []asked
@@ -66,44 +66,57 @@ func appendNew(list []string, x string) []string {
 type classed struct {
 	track, name string
 	class       policy.Class
+	count       int
 }
 
-// classes tells the hospitals of a row's result apart by track and class.
-func (s *Session) classes(d *engine.DesignResult) []classed {
-	w := s.wholeOf(d)
-	if w.classes == nil {
-		w.classes = s.classify(d.Lined())
+// classes tells hospitals apart by track and class.
+type classes struct {
+	panel *panel.Panel
+	list  []classed
+	at    map[classKey]int // of list
+}
+
+type classKey struct {
+	track string
+	facts [6]panel.Known
+}
+
+// add counts a hospital; apart says that the track tells hospitals apart.
+func (c *classes) add(r *engine.HospitalResult, apart bool) {
+	at, ok := c.panel.FindHospital(r.CCN)
+	if !ok {
+		return
 	}
-	return w.classes
-}
-
-func (s *Session) classify(d *engine.DesignResult) []classed {
-	var out []classed
-	var count []int
-	for i := range d.Hospitals {
-		at, ok := s.model.Panel().FindHospital(d.Hospitals[i].CCN)
-		if !ok {
-			continue
-		}
-		class, words := classOf(&s.model.Panel().Hospitals[at])
+	h := &c.panel.Hospitals[at]
+	k := classKey{r.Track, [6]panel.Known{h.SafetyNet, h.Rural, h.SCH, h.MDH, h.EACH, h.RRC}}
+	i, ok := c.at[k]
+	if !ok {
+		class, words := classOf(h)
 		name := "hospitals of no class"
 		if words != "" {
 			name = words + " hospitals"
 		}
-		if d.Track == "" && d.Hospitals[i].Track != "" {
-			name += " in track " + d.Hospitals[i].Track
+		if apart && r.Track != "" {
+			name += " in track " + r.Track
 		}
-		k := slices.IndexFunc(out, func(c classed) bool { return c.name == name })
-		if k < 0 {
-			out, count = append(out, classed{d.Hospitals[i].Track, name, class}), append(count, 0)
-			k = len(out) - 1
+		if i = slices.IndexFunc(c.list, func(x classed) bool { return x.name == name }); i < 0 {
+			i = len(c.list)
+			c.list = append(c.list, classed{track: r.Track, name: name, class: class})
 		}
-		count[k]++
+		if c.at == nil {
+			c.at = map[classKey]int{}
+		}
+		c.at[k] = i
 	}
-	for i := range out {
-		out[i].name = fmt.Sprintf("%d %s", count[i], out[i].name)
+	c.list[i].count++
+}
+
+// named puts the counts into the names.
+func (c *classes) named() []classed {
+	for i := range c.list {
+		c.list[i].name = fmt.Sprintf("%d %s", c.list[i].count, c.list[i].name)
 	}
-	return out
+	return c.list
 }
 
 // classOf are a hospital's facts as rules ask for them, and in words.

@@ -63,7 +63,7 @@ func TestMergeFoots(t *testing.T) {
 		{CCN: "B", Ledger: settle.Ledger{Lines: []settle.Line{line("benchmark", 50), line("discount", -1), sub("target", 49), line("spending", -60), sub("reconciliation_amount", -11), line("stop_limit", 6), sub("net_payment", -5)}}},
 	}}
 	want := map[string]money.Cents{"benchmark": 150, "discount": -3, "target": 147, "spending": -150, "reconciliation_amount": -3, "quality": -1, "stop_limit": 6, "net_payment": 2}
-	steps := Merge(d)
+	steps := merged(d)
 	if len(steps) != len(want) {
 		t.Fatalf("%d lines, want %d", len(steps), len(want))
 	}
@@ -72,8 +72,8 @@ func TestMergeFoots(t *testing.T) {
 			t.Errorf("%s = %d, want %d", st.ID, st.Amount, want[st.ID])
 		}
 	}
-	if last := steps[len(steps)-1]; last.ID != "net_payment" || len(last.Shares) != 2 {
-		t.Errorf("the last line is %s of %d hospitals", last.ID, len(last.Shares))
+	if last := steps[len(steps)-1]; last.ID != "net_payment" || last.Hospitals != 2 {
+		t.Errorf("the last line is %s of %d hospitals", last.ID, last.Hospitals)
 	}
 }
 
@@ -139,6 +139,16 @@ func TestDraft(t *testing.T) {
 	}
 }
 
+// merged adds ledgers as addUp does.
+func merged(d *engine.DesignResult) []Step {
+	var out []Step
+	for i := range d.Hospitals {
+		out = merge(out, d.Hospitals[i].Ledger.Lines)
+	}
+	running(out)
+	return out
+}
+
 // TestMergeKeepsTheOrderOfTheSettlement has one hospital with the second of
 // two addends and another with the first.
 func TestMergeKeepsTheOrderOfTheSettlement(t *testing.T) {
@@ -148,7 +158,7 @@ func TestMergeKeepsTheOrderOfTheSettlement(t *testing.T) {
 	}
 	for _, pair := range [][]string{{"share", "min_rate"}, {"min_rate", "share"}} {
 		var ids []string
-		for _, st := range Merge(&engine.DesignResult{Hospitals: []engine.HospitalResult{one(pair[0]), one(pair[1])}}) {
+		for _, st := range merged(&engine.DesignResult{Hospitals: []engine.HospitalResult{one(pair[0]), one(pair[1])}}) {
 			ids = append(ids, st.ID)
 		}
 		if got := strings.Join(ids, " "); got != "reconciliation_amount min_rate share npra" {

@@ -32,7 +32,7 @@ func (s *Session) Stretch(d *lever.Def) string {
 	if !saves || row == nil || row.Result == nil {
 		return ""
 	}
-	if d := row.Result.Lined(); d.Stretches() {
+	if d := s.wholeOf(row.Result).head; d.Stretches() {
 		return fmt.Sprintf("with the other care levers it takes %s off an episode, more than the %s that programs are known to have saved (%s)",
 			d.CareSaving.Grouped(), engine.MostSaved.Grouped(), engine.MostSavedSource)
 	}

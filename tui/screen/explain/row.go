@@ -50,7 +50,7 @@ func Row(s *session.Session, r *engine.Row) Text {
 	rules(&x, r, r.Result.Period)
 	episodes(&x, s, r.Result)
 	assumptions(&x, s)
-	warnings(&x, r.Result)
+	warnings(&x, s, r.Result)
 	x.head("Every parameter in force")
 	x.plain("of " + r.Design.Name + " on " + r.Result.Period.Start.String() + "; ! marks what nobody has confirmed. Levers that override one are listed above.")
 	inForce(&x, s, r, keys(r.Design))
@@ -70,12 +70,7 @@ func keys(d *policy.Design) []string {
 
 // tags is what each rule moved.
 func tags(x *Text, s *session.Session, d *engine.DesignResult) {
-	var discount, quality, gain, loss, limit money.Cents
-	all := d.Lined().Hospitals
-	for i := range all {
-		t := &all[i].Ledger.Tags
-		discount, quality, gain, loss, limit = discount+t.Discount, quality+t.Quality, gain+t.StopGain, loss+t.StopLoss, limit+t.Cap
-	}
+	t := s.Tags(d)
 	x.head("What each rule moved (evidence: " + d.Evidence.String() + ")")
 	var zone money.Cents // a part of the discount's tag: the rates that set two targets move it
 	for _, st := range s.Merged(d) {
@@ -83,16 +78,16 @@ func tags(x *Text, s *session.Session, d *engine.DesignResult) {
 			zone = st.Amount
 		}
 	}
-	if discount != zone || zone == 0 {
-		x.pair("discount", draw.Exact(discount-zone))
+	if t.Discount != zone || zone == 0 {
+		x.pair("discount", draw.Exact(t.Discount-zone))
 	}
 	if zone != 0 {
 		x.pair("between targets", draw.Exact(zone)+": spending lies between the two targets, so nothing is owed")
 	}
-	x.pair("quality", draw.Exact(quality))
-	x.pair("stop-gain", draw.Exact(gain))
-	x.pair("stop-loss", draw.Exact(loss))
-	x.pair("outlier cap", draw.Exact(limit))
+	x.pair("quality", draw.Exact(t.Quality))
+	x.pair("stop-gain", draw.Exact(t.StopGain))
+	x.pair("stop-loss", draw.Exact(t.StopLoss))
+	x.pair("outlier cap", draw.Exact(t.Cap))
 }
 
 // rules says which period and track apply, and by which text.
@@ -204,8 +199,8 @@ func assumptions(x *Text, s *session.Session) {
 	}
 }
 
-func warnings(x *Text, d *engine.DesignResult) {
-	list := d.Lined().Warnings
+func warnings(x *Text, s *session.Session, d *engine.DesignResult) {
+	list := s.Warnings(d)
 	if len(list) > 0 {
 		x.head("What this rests on")
 	}

@@ -69,13 +69,12 @@ func Step(s *session.Session, r *engine.Row, st *session.Step) Text {
 	if st.ID == "net_payment" {
 		x.pair("in words", Pays(r.Design, st.Amount))
 	}
-	if len(st.Shares) == 1 {
+	if st.Hospitals == 1 {
 		x.pair("formula", st.Formula)
 	} else {
-		x.pair("formula", "the sum of "+draw.Of(len(st.Shares), "hospital")+", each settled alone:")
-		formulas := s.Formulas(r, st)
-		for i, h := range st.Shares {
-			x.pair("  "+h.Hospital.CCN, draw.Exact(h.Line.Amount)+" = "+formulas[i])
+		x.pair("formula", "the sum of "+draw.Of(st.Hospitals, "hospital")+", each settled alone:")
+		for _, h := range s.Shares(r, st) {
+			x.pair("  "+h.CCN, draw.Exact(h.Amount)+" = "+h.Formula)
 		}
 	}
 	x.pair("rule", st.Cite)
@@ -96,7 +95,7 @@ func Step(s *session.Session, r *engine.Row, st *session.Step) Text {
 	inputs(&x, s, r, parameters(st.ID))
 	episodes(&x, s, r.Result)
 	assumptions(&x, s)
-	warnings(&x, r.Result)
+	warnings(&x, s, r.Result)
 	return x
 }
 
@@ -156,7 +155,7 @@ func Category(s *session.Session, r *engine.Row, c *session.CategorySum, below i
 	x.pair("cut by the cap", c.Capped.Grouped()+", already left out of spending")
 	x.pair("per episode", draw.Exact(c.PerEpisode)+" over "+draw.Number(c.Episodes)+" episodes")
 	x.head("By hospital")
-	for _, h := range c.Shares {
+	for _, h := range s.CategoryShares(r, c.Category) {
 		text := draw.Exact(h.Target - h.Spending)
 		if h.Between {
 			text = "spending lies between the two targets, nothing is owed"
@@ -165,10 +164,10 @@ func Category(s *session.Session, r *engine.Row, c *session.CategorySum, below i
 		if h.Baseline < below {
 			text += fmt.Sprintf("; fewer than %d: too few to judge, so no loss is charged", below)
 		}
-		x.pair(h.Hospital.CCN, text)
+		x.pair(h.CCN, text)
 	}
 	inputs(&x, s, r, []string{"discount", "low_volume.below"})
 	episodes(&x, s, r.Result)
-	warnings(&x, r.Result)
+	warnings(&x, s, r.Result)
 	return x
 }

@@ -218,10 +218,10 @@ func barStyle(t *draw.Theme, st *session.Step) string {
 // Formula is the line's formula with its numbers; of several hospitals it says
 // how many it adds.
 func Formula(st *session.Step) string {
-	if len(st.Shares) == 1 {
+	if st.Hospitals == 1 {
 		return st.Formula
 	}
-	return "sum of " + draw.Of(len(st.Shares), "hospital") + "; enter shows each"
+	return "sum of " + draw.Of(st.Hospitals, "hospital") + "; enter shows each"
 }
 
 // Forget drops the lines kept of the last frame.
