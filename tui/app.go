@@ -53,9 +53,10 @@ type App struct {
 	dialogs       []dialog
 	inline        *inline
 	note          note
-	draft         uint64        // the change a pending draft belongs to
+	draft         uint64        // the change that a rest is awaited after
 	drafted       string        // what the last draft held
 	rest          time.Duration // before the draft is written
+	live          bool          // on a terminal: the garbage collector is ours
 	recent        []string      // palette choices, last first
 }
 
@@ -78,8 +79,8 @@ func New(o Options) *App {
 	s, err := session.New(o.Model, o.Folder, o.Scenario, o.Base)
 	a := &App{
 		s: s, board: board.New(o.Title, o.Synthetic), theme: draw.NewTheme(palette, draw.LightBackground(env)),
-		ascii: o.ASCII, actions: action.Registry(), ctx: context.Background(), gate: new(sync.RWMutex), drafted: string(s.Scenario().Format()),
-		rest: draftDelay,
+		ascii: o.ASCII, actions: action.Registry(), ctx: context.Background(), gate: new(sync.RWMutex), drafted: s.Text(),
+		rest: restDelay,
 	}
 	a.handlers = a.handle()
 	if err != nil {
@@ -114,8 +115,8 @@ func (a *App) Update(m tea.Msg) (tea.Model, tea.Cmd) {
 		a.listed(m)
 	case savedMsg:
 		cmd = a.saved(m)
-	case draftDue:
-		cmd = a.writeDraft(m)
+	case rested:
+		cmd = a.useRest(m)
 	case draftFailed:
 		a.fail(m.err)
 	case settled:
@@ -125,7 +126,7 @@ func (a *App) Update(m tea.Msg) (tea.Model, tea.Cmd) {
 	case apartSettled:
 		a.acceptApart(m)
 	}
-	return a, tea.Batch(cmd, a.keepDraft(), a.settleRest(), a.settleApart(), a.settleLengths())
+	return a, tea.Batch(cmd, a.awaitRest(), a.settleRest(), a.settleApart(), a.settleLengths())
 }
 
 // View draws the screen.
@@ -134,11 +135,11 @@ func (a *App) View() string {
 		return ""
 	}
 	hints := action.Footer(a.actions, a.board.State(a.s), a.width)
-	lines := a.board.View(&a.theme, a.s, a.width, a.height, a.status(), hints)
+	frame := a.board.View(&a.theme, a.s, a.width, a.height, a.status(), hints)
 	if n := len(a.dialogs); n > 0 && a.width >= board.MinWidth && a.height >= board.MinHeight {
-		lines = draw.Center(lines, a.dialogs[n-1].view(&a.theme, a.width, a.height), a.width)
+		lines := draw.Center(strings.Split(frame, "\n"), a.dialogs[n-1].view(&a.theme, a.width, a.height), a.width)
+		frame = strings.Join(lines, "\n")
 	}
-	frame := strings.Join(lines, "\n")
 	if a.ascii {
 		return draw.ASCII(frame)
 	}

@@ -31,7 +31,7 @@ func Run(ctx context.Context, o Options) error {
 	ctx, stop := context.WithCancel(ctx)
 	defer stop()
 	a := New(o)
-	a.ctx = ctx
+	a.ctx, a.live = ctx, true
 	g := &guard{Model: a, describe: o.Broke}
 	if g.describe == nil {
 		g.describe = func(any) error { return errors.New("a defect stopped it") }

@@ -13,8 +13,8 @@ import (
 	"bundlelab/tui/session"
 )
 
-// draftDelay is how long the keyboard rests before the draft is written.
-const draftDelay = 500 * time.Millisecond
+// restDelay is how long no key comes before the draft is written.
+const restDelay = 500 * time.Millisecond
 
 // saving is a scenario to save under the name it carries.
 type saving struct {
@@ -90,7 +90,7 @@ func (a *App) saved(m savedMsg) tea.Cmd {
 	}
 	a.s.Rename(m.scenario.Name)
 	a.s.Saved(m.scenario)
-	a.drafted = string(a.s.Scenario().Format())
+	a.drafted = a.s.Text()
 	if m.quit {
 		return tea.Quit
 	}
@@ -112,27 +112,37 @@ func (a *App) openScenario(x scenarios.Scenario) {
 	a.say("opened " + x.Name + "; u goes back")
 }
 
-// draftDue comes back when the keyboard has rested.
-type draftDue struct{ change uint64 }
+// rested comes back when the keyboard has rested after a change.
+type rested struct{ change uint64 }
 
 // draftFailed says the draft could not be kept.
 type draftFailed struct{ err error }
 
-// keepDraft arms the draft after a change of the scenario. Nothing ticks while
-// nothing changes.
-func (a *App) keepDraft() tea.Cmd {
-	body := string(a.s.Scenario().Format())
-	if body == a.drafted || a.s.Folder().Dir == "" {
+// awaitRest arms what a rest is for after a change of the scenario: the draft,
+// and a collection. Nothing ticks while nothing changes.
+func (a *App) awaitRest() tea.Cmd {
+	body := a.s.Text()
+	if body == a.drafted {
 		return nil
 	}
 	a.drafted = body
 	a.draft++
-	due := draftDue{a.draft}
+	due := rested{a.draft}
 	return tea.Tick(a.rest, func(time.Time) tea.Msg { return due })
 }
 
-func (a *App) writeDraft(m draftDue) tea.Cmd {
-	if m.change != a.draft || !a.s.Unsaved() {
+func (a *App) useRest(m rested) tea.Cmd {
+	if m.change != a.draft {
+		return nil
+	}
+	if !a.live {
+		return a.writeDraft()
+	}
+	return tea.Batch(a.writeDraft(), a.behind(sigh))
+}
+
+func (a *App) writeDraft() tea.Cmd {
+	if a.s.Folder().Dir == "" || !a.s.Unsaved() {
 		return nil
 	}
 	folder, x := a.s.Folder(), a.s.Standalone()

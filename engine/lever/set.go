@@ -3,6 +3,7 @@ package lever
 import (
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -121,6 +122,9 @@ type Set struct{ items []Setting }
 // Items lists the settings in the order they were first made.
 func (s Set) Items() []Setting { return slices.Clone(s.items) }
 
+// All goes through the settings in their order, without a list of its own.
+func (s Set) All() iter.Seq[Setting] { return slices.Values(s.items) }
+
 // Any says whether any setting is such a one.
 func (s Set) Any(is func(Setting) bool) bool { return slices.ContainsFunc(s.items, is) }
 
@@ -172,6 +176,9 @@ func (s Set) WithoutNamed(group string, names ...string) Set {
 
 // Over returns the base with this set's settings on top.
 func (s Set) Over(base Set) Set {
+	if len(base.items) == 0 {
+		return s
+	}
 	for _, x := range s.items {
 		base = base.Put(x)
 	}

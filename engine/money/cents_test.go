@@ -1,7 +1,9 @@
 package money_test
 
 import (
+	"fmt"
 	"math"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -113,6 +115,25 @@ func FuzzParseCents(f *testing.F) {
 		again, err := money.ParseCents(c.String())
 		if err != nil || again != c {
 			t.Fatalf("%q = %s, read back %s, %v", s, c, again, err)
+		}
+	})
+}
+
+// TestDollarsArePrinted holds the digits equal to what the format library
+// writes, and the groups to the digits.
+func TestDollarsArePrinted(t *testing.T) {
+	grouped := regexp.MustCompile(`^-?\$\d{1,3}(,\d{3})*\.\d\d$`)
+	rapid.Check(t, func(r *rapid.T) {
+		c := money.Cents(rapid.OneOf(rapid.Int64(), rapid.Int64Range(-1e6, 1e6)).Draw(r, "cents"))
+		sign, n := "", uint64(c)
+		if c < 0 {
+			sign, n = "-", uint64(-c)
+		}
+		if want := fmt.Sprintf("%s%d.%02d", sign, n/100, n%100); c.String() != want {
+			r.Fatalf("%d is written %s, want %s", int64(c), c, want)
+		}
+		if got := strings.NewReplacer("$", "", ",", "").Replace(c.Grouped()); got != c.String() || !grouped.MatchString(c.Grouped()) {
+			r.Fatalf("%s is grouped as %s", c, c.Grouped())
 		}
 	})
 }

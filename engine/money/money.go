@@ -50,31 +50,34 @@ func (c Cents) Abs() Cents {
 
 // String writes dollars with two decimals and no grouping, as in every machine
 // format: "-50000.00".
-func (c Cents) String() string {
-	sign := ""
-	n := uint64(c)
-	if c < 0 {
-		sign, n = "-", uint64(-c)
-	}
-	return fmt.Sprintf("%s%d.%02d", sign, n/100, n%100)
-}
+func (c Cents) String() string { return c.dollars("-", "", false) }
 
 // Grouped writes dollars for people: "-$50,000.00".
-func (c Cents) Grouped() string {
-	s := c.Abs().String()
-	whole, frac, _ := strings.Cut(s, ".")
-	var b strings.Builder
+func (c Cents) Grouped() string { return c.dollars("-$", "$", true) }
+
+// dollars writes digits from the last to the first: a board writes hundreds of
+// amounts a key.
+func (c Cents) dollars(minus, plus string, grouped bool) string {
+	sign, n := plus, uint64(c)
 	if c < 0 {
-		b.WriteByte('-')
+		sign, n = minus, uint64(-c)
 	}
-	b.WriteByte('$')
-	for i, r := range whole {
-		if i > 0 && (len(whole)-i)%3 == 0 {
-			b.WriteByte(',')
+	var b [32]byte // 2^63 cents are 17 digits, 5 commas, a point and two decimals
+	i := len(b) - 3
+	b[i], b[i+1], b[i+2] = '.', byte('0'+n/10%10), byte('0'+n%10)
+	n /= 100
+	for k := 0; k == 0 || n > 0; k++ {
+		if grouped && k > 0 && k%3 == 0 {
+			i--
+			b[i] = ','
 		}
-		b.WriteRune(r)
+		i--
+		b[i] = byte('0' + n%10)
+		n /= 10
 	}
-	return b.String() + "." + frac
+	i -= len(sign)
+	copy(b[i:], sign)
+	return string(b[i:])
 }
 
 // MarshalText writes the machine form.

@@ -1,7 +1,7 @@
 package draw
 
 import (
-	"fmt"
+	"strconv"
 	"strings"
 
 	"github.com/shopspring/decimal"
@@ -25,29 +25,22 @@ func Short(c money.Cents) string {
 		whole := money.Cents(money.MulDiv(n, 1, 100) * 100).Grouped()
 		return sign + whole[:len(whole)-3]
 	}
-	for _, u := range []struct {
+	for _, u := range [...]struct {
 		dollars int64
 		name    string
 	}{{1_000_000, "M"}, {1_000_000_000, "B"}, {1_000_000_000_000, "T"}} {
-		for _, decimals := range []int64{100, 10} {
-			v := money.MulDiv(n, decimals, u.dollars*100)
-			if v < 1000 {
-				return fmt.Sprintf("%s$%d.%0*d%s", sign, v/decimals, digits(decimals), v%decimals, u.name)
-			}
-			if decimals == 10 && v < 10_000 {
-				return fmt.Sprintf("%s$%d.%d%s", sign, v/10, v%10, u.name)
-			}
+		if v := money.MulDiv(n, 100, u.dollars*100); v < 1000 {
+			return sign + hundredths(v) + u.name
+		}
+		if v := money.MulDiv(n, 10, u.dollars*100); v < 10_000 {
+			return sign + "$" + strconv.FormatInt(v/10, 10) + "." + strconv.FormatInt(v%10, 10) + u.name
 		}
 	}
 	return sign + c.Abs().Grouped()
 }
 
-func digits(decimals int64) int {
-	if decimals == 100 {
-		return 2
-	}
-	return 1
-}
+// hundredths writes v/100 as dollars: an amount of v cents.
+func hundredths(v int64) string { return "$" + money.Cents(v).String() }
 
 // Signed is Short with a plus in front of a gain.
 func Signed(c money.Cents) string {
@@ -68,7 +61,7 @@ func Millions(c money.Cents) string {
 	if c < 0 {
 		sign = "-"
 	}
-	return fmt.Sprintf("%s$%d.%02dM", sign, n/100, n%100)
+	return sign + hundredths(n) + "M"
 }
 
 // Exact is the amount to the cent with a plus in front of a gain.

@@ -31,12 +31,14 @@ func (t *Theme) Strong(s string) string { return t.Title + Clean(s) + t.Reset }
 // titles, left to right.
 func (t *Theme) Rule(left, right string, w int, at ...Junction) string {
 	var b strings.Builder
+	b.Grow(3*w + 128) // a dash is three bytes; colours
 	b.WriteString(t.Border + left)
 	x := 1
 	dash := func(to int) {
 		if to > x {
-			b.WriteString(strings.Repeat("─", to-x))
-			x = to
+			for ; x < to; x++ {
+				b.WriteString("─")
+			}
 		}
 	}
 	for i, j := range at {
@@ -54,7 +56,7 @@ func (t *Theme) Rule(left, right string, w int, at ...Junction) string {
 		}
 		title := j.Title
 		if Width(title) > end-x-3 {
-			title = ansi.Truncate(title, end-x-3, "…")
+			title = cut(title, end-x-3)
 		}
 		b.WriteString(" " + t.Reset + title + t.Reset + t.Border + " ")
 		x += Width(title) + 2

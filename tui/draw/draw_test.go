@@ -1,8 +1,10 @@
 package draw
 
 import (
+	"slices"
 	"strings"
 	"testing"
+	"unicode"
 
 	"github.com/charmbracelet/x/ansi"
 	"github.com/shopspring/decimal"
@@ -78,6 +80,46 @@ func TestCleanDropsEscapes(t *testing.T) {
 func text(r *rapid.T, name string) string {
 	parts := rapid.SliceOfN(rapid.SampledFrom([]string{"a", "bc", "健", "康", "é", "e\u0301", "→", "\x1b[31m", "\x1b[0m", "👩‍⚕️", " "}), 0, 40).Draw(r, name)
 	return strings.Join(parts, "")
+}
+
+func TestEveryMarkIsOneCell(t *testing.T) {
+	for r := rune(0x80); r <= unicode.MaxRune; r++ {
+		if mark(r) && ansi.StringWidth(string([]rune{r, r})) != 2 {
+			t.Errorf("%c takes %d cells", r, ansi.StringWidth(string(r)))
+		}
+	}
+}
+
+// TestCellsAreTheLibrarys holds counting and cutting equal to the library's.
+func TestCellsAreTheLibrarys(t *testing.T) {
+	rapid.Check(t, func(r *rapid.T) {
+		parts := []string{"a", " ", "$1,234.56", "\x1b[31m", "\x1b[1;38;5;130m", "\x1b[0m", "·×§–—…•‹›←↑→↓−≠≤≥▲▸▼◂●✗", "─│┌█▐▒▟", "▲ ", "\x1b[m"}
+		if rapid.Bool().Draw(r, "foreign") {
+			parts = append(parts, "健", "é", "e\u0301", "\u0301", "👩‍⚕️", "🏥", "\ufe0f", "\u200d", "\x1b[2J", "\x1b", "\x1b[", "\x1b]0;x\a", "\xff", "\xe2", "\u2028", "◾", "▶", "❌")
+		}
+		s := strings.Join(rapid.SliceOfN(rapid.SampledFrom(parts), 0, 30).Draw(r, "s"), "")
+		if got, want := Width(s), ansi.StringWidth(s); got != want {
+			r.Fatalf("%q is %d cells, the library says %d", s, got, want)
+		}
+		w := rapid.IntRange(0, 60).Draw(r, "w")
+		if got, want := cut(s, w), ansi.Truncate(s, w, "…"); got != want {
+			r.Fatalf("%q cut to %d is %q, the library's %q", s, w, got, want)
+		}
+		if got, want := Wrap(s, w), strings.Split(ansi.Wrap(s, w, ""), "\n"); w > 0 && !slices.Equal(got, want) {
+			r.Fatalf("%q wrapped to %d is %q, the library's %q", s, w, got, want)
+		}
+		style := rapid.SampledFrom([]string{"", "\x1b[1m"}).Draw(r, "style")
+		if got, want := On("").Fit(style, s, w).b.String(), On("").Add(style, Fit(s, w)).b.String(); got != want {
+			r.Fatalf("%q fitted to %d is %q, want %q", s, w, got, want)
+		}
+		if got, want := On("").Right(style, s, w).b.String(), On("").Add(style, Right(s, w)).b.String(); got != want {
+			r.Fatalf("%q at the right of %d is %q, want %q", s, w, got, want)
+		}
+		l, clean := On("").Add("", s), Clean(s)
+		if l.Width() != ansi.StringWidth(clean) || l.b.String() != clean {
+			r.Fatalf("%q is %d cells on a line: %q", s, l.Width(), l.b.String())
+		}
+	})
 }
 
 func TestOverlayKeepsEveryWidth(t *testing.T) {

@@ -1,10 +1,6 @@
 package draw
 
-import (
-	"strings"
-
-	"github.com/charmbracelet/x/ansi"
-)
+import "strings"
 
 // Line builds one terminal line from styled pieces and knows its width. With a
 // base style every piece lies on it, which is how a selected row stays
@@ -19,9 +15,13 @@ type Line struct {
 // On starts a line on a base style.
 func On(base string) *Line {
 	l := &Line{base: base, plain: base != ""}
+	l.b.Grow(common)
 	l.b.WriteString(base)
 	return l
 }
+
+// common is enough room for most lines with their colours, in bytes.
+const common = 224
 
 const reset = "\x1b[0m"
 
@@ -30,8 +30,12 @@ func (l *Line) Add(style, s string) *Line {
 	if s == "" {
 		return l
 	}
-	s = Clean(s)
-	l.w += Width(s)
+	n, ok := cells(s, false)
+	if !ok {
+		s = Clean(s)
+		n = Width(s)
+	}
+	l.w += n
 	if style == "" || l.plain {
 		l.b.WriteString(s)
 		return l
@@ -39,6 +43,40 @@ func (l *Line) Add(style, s string) *Line {
 	l.b.WriteString(style)
 	l.b.WriteString(s)
 	l.b.WriteString(reset)
+	return l
+}
+
+// Fit appends text cut or padded to w cells.
+func (l *Line) Fit(style, s string, w int) *Line { return l.cell(style, s, w, true) }
+
+// Right appends a number in w cells with the padding in front.
+func (l *Line) Right(style, s string, w int) *Line { return l.cell(style, s, w, false) }
+
+func (l *Line) cell(style, s string, w int, left bool) *Line {
+	n, ok := cells(s, false)
+	switch {
+	case (!ok || n > w) && left:
+		return l.Add(style, Fit(s, w))
+	case !ok || n > w:
+		return l.Add(style, Right(s, w))
+	case w == 0:
+		return l
+	}
+	l.w += w
+	styled := style != "" && !l.plain
+	if styled {
+		l.b.WriteString(style)
+	}
+	if !left {
+		l.b.WriteString(Spaces(w - n))
+	}
+	l.b.WriteString(s)
+	if left {
+		l.b.WriteString(Spaces(w - n))
+	}
+	if styled {
+		l.b.WriteString(reset)
+	}
 	return l
 }
 
@@ -55,7 +93,7 @@ func (l *Line) Width() int { return l.w }
 // To pads or cuts to exactly w cells and ends the base style.
 func (l *Line) To(w int) string {
 	if l.w > w {
-		s := ansi.Truncate(l.b.String(), w, "…")
+		s := cut(l.b.String(), w)
 		return s + reset + Spaces(w-Width(s))
 	}
 	l.b.WriteString(Spaces(w - l.w))

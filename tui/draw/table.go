@@ -50,7 +50,11 @@ func Titles[F any](l *Line, cols []Column[F], gap int, style string) *Line {
 func Cells[F any](l *Line, cols []Column[F], gap int, row *F) *Line {
 	for i := range cols {
 		text, style := cols[i].Cell(row)
-		l.Add("", Spaces(gap)).Add(style, cols[i].Align(text))
+		if l.Add("", Spaces(gap)); cols[i].Left {
+			l.Fit(style, text, cols[i].W)
+		} else {
+			l.Right(style, text, cols[i].W)
+		}
 	}
 	return l
 }

@@ -14,6 +14,9 @@ import (
 // Width is the number of terminal cells a text takes; escape sequences take
 // none.
 func Width(s string) int {
+	if n, ok := cells(s, true); ok {
+		return n
+	}
 	for i := 0; i < len(s); i++ {
 		if s[i] >= 0x80 || s[i] == 0x1b {
 			return ansi.StringWidth(s)
@@ -45,7 +48,7 @@ func Fit(s string, w int) string {
 	}
 	n := Width(s)
 	if n > w {
-		s = ansi.Truncate(s, w, "…")
+		s = cut(s, w)
 		n = Width(s)
 	}
 	return s + Spaces(w-n)
@@ -78,6 +81,9 @@ func Spaces(n int) string {
 func Wrap(s string, w int) []string {
 	if w <= 0 {
 		return nil
+	}
+	if n, ok := cells(s, false); ok && n <= w {
+		return []string{s}
 	}
 	return strings.Split(ansi.Wrap(s, w, ""), "\n")
 }

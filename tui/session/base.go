@@ -45,12 +45,18 @@ func same(a, b lever.Set) bool {
 // not be read back otherwise.
 func (s *Session) Standalone() scenarios.Scenario {
 	x := s.now
-	if b, err := s.baseOf(x); err == nil && same(b.levers, s.base.levers) {
+	if s.standsAlone() {
 		return x
 	}
 	x.Levers = x.Levers.Over(s.base.levers)
 	x.Base = scenarios.StatusQuo().Base
 	return x
+}
+
+// standsAlone says whether the folder holds the scenario's base.
+func (s *Session) standsAlone() bool {
+	b, err := s.baseOf(s.now)
+	return err == nil && same(b.levers, s.base.levers)
 }
 
 // entry finds a readable scenario of the folder by name or file name.

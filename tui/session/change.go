@@ -3,6 +3,7 @@ package session
 import (
 	"fmt"
 	"maps"
+	"slices"
 
 	"bundlelab/engine/lever"
 	"bundlelab/scenarios"
@@ -38,8 +39,8 @@ func (s *Session) Set(k lever.Key, text string) error {
 
 // has says whether a lever has a value already, however either was written.
 func (s *Session) has(k lever.Key, v lever.Value) bool {
-	_, d, err := lever.ParseKey(k.String())
-	if err != nil {
+	d := s.def(k)
+	if d == nil {
 		return false
 	}
 	old, ok := s.now.Levers.Over(s.base.levers).Get(k.Group, k.Name, k.Hospital, k.Category)
@@ -50,6 +51,15 @@ func (s *Session) has(k lever.Key, v lever.Value) bool {
 		return old.Text == v.Text
 	}
 	return old.Cents == v.Cents && old.None == v.None && old.Rate.Cmp(v.Rate) == 0
+}
+
+// def is the lever of a key, nil for none.
+func (s *Session) def(k lever.Key) *lever.Def {
+	i := slices.IndexFunc(s.defs, func(d lever.Def) bool { return d.Group == k.Group && d.Name == k.Name })
+	if i < 0 {
+		return nil
+	}
+	return &s.defs[i]
 }
 
 // Reset takes a lever back to its base.
@@ -168,5 +178,21 @@ func (s *Session) Unsaved() bool {
 	if !saved && s.now.Levers.Len() == 0 {
 		return false
 	}
+	if s.standsAlone() {
+		return body != s.Text()
+	}
 	return body != string(s.Standalone().Format())
+}
+
+// Text is the scenario as a file holds it, written once for a version.
+func (s *Session) Text() string {
+	if s.written.at != s.version || s.written.text == "" {
+		s.written = written{s.version, string(s.now.Format())}
+	}
+	return s.written.text
+}
+
+type written struct {
+	at   uint64
+	text string
 }

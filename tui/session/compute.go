@@ -143,43 +143,47 @@ func ineligible(err error) bool {
 	return errors.As(err, &no)
 }
 
-// several is a joined error.
-type several interface{ Unwrap() []error }
-
 // Leaves are the single errors of a joined one.
-func Leaves(err error) []error { return leaves(nil, err) }
-
-func leaves(out []error, err error) []error {
-	// Hundreds of hospitals may say the same at every frame, so that what plainly
-	// is a single error is not looked into.
-	if _, ok := any(err).(several); !ok && errors.Unwrap(err) == nil {
-		return append(out, err)
-	}
-	var many several
-	if !errors.As(err, &many) {
-		return append(out, err)
-	}
-	out = slices.Grow(out, len(many.Unwrap()))
-	for _, e := range many.Unwrap() {
-		out = leaves(out, e)
-	}
+func Leaves(err error) []error {
+	var out []error
+	eachLeaf(err, func(e error) { out = append(out, e) })
 	return out
+}
+
+// eachLeaf visits them without a list: a rule may keep out hundreds of
+// hospitals, and a board says how many at every key.
+func eachLeaf(err error, visit func(error)) {
+	for e := err; e != nil; e = errors.Unwrap(e) {
+		if many, ok := e.(interface{ Unwrap() []error }); ok { // this loop walks the chain
+			for _, x := range many.Unwrap() {
+				eachLeaf(x, visit)
+			}
+			return
+		}
+	}
+	visit(err)
 }
 
 // Brief says an error on one line: the rule of an ineligible track with its
 // citation and how many hospitals it meets, else the first error.
 func Brief(err error) string {
-	all := Leaves(err)
+	var first error
+	n := 0
+	eachLeaf(err, func(e error) {
+		if n++; first == nil {
+			first = e
+		}
+	})
 	var no *policy.IneligibleError
 	if errors.As(err, &no) {
 		who := ""
-		if len(all) > 1 {
-			who = fmt.Sprintf(" for %d hospitals", len(all))
+		if n > 1 {
+			who = fmt.Sprintf(" for %d hospitals", n)
 		}
 		return fmt.Sprintf("not eligible%s: %s (%s)", who, no.Why, no.Cite)
 	}
-	if len(all) > 1 {
-		return fmt.Sprintf("%s (and %d more)", all[0], len(all)-1)
+	if n > 1 {
+		return fmt.Sprintf("%s (and %d more)", first, n-1)
 	}
-	return all[0].Error()
+	return first.Error()
 }

@@ -174,7 +174,7 @@ func (x *idle) program(name string) string {
 
 // avoids says whether readmissions are avoided anywhere.
 func (s *Session) avoids() bool {
-	for _, x := range s.now.Levers.Over(s.base.levers).Items() {
+	for x := range s.now.Levers.Over(s.base.levers).All() {
 		if x.Key.Group == "care" && x.Key.Name == "readmissions" && x.Value.Rate.Sign() < 0 {
 			return true
 		}

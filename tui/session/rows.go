@@ -7,7 +7,6 @@ import (
 
 	"bundlelab/engine"
 	"bundlelab/engine/lever"
-	"bundlelab/engine/policy"
 	"bundlelab/scenarios"
 )
 
@@ -168,17 +167,19 @@ func (s *Session) Pending() (Rest, bool) {
 		return Rest{}, false
 	}
 	j := Rest{figures: s.figures, ground: s.ground, hospitals: s.scope(), model: s.model}
-	seen := map[*policy.Design]bool{}
+	now := s.now.Levers.Over(s.base.levers)
 	for i := range s.rows {
 		d := s.rows[i].Design
-		if seen[d] || len(j.works) == restBatch {
+		if i > 0 && d == s.rows[i-1].Design || len(j.works) == restBatch { // a design's tracks follow each other
 			continue
 		}
-		seen[d] = true
-		w := work{design: d.ID, now: s.now.Levers.Over(s.base.levers), base: s.base.levers, stale: s.Stale(d.ID), baseless: s.baseAt[d.ID] != s.ground}
+		w := work{design: d.ID, now: now, base: s.base.levers, stale: s.Stale(d.ID), baseless: s.baseAt[d.ID] != s.ground}
 		if w.stale || w.baseless {
 			w.ruling = s.ruling(d)
 			_, w.ruled = s.ruled[w.ruling.key]
+			if j.works == nil {
+				j.works = make([]work, 0, restBatch)
+			}
 			j.works = append(j.works, w)
 		}
 	}
@@ -188,12 +189,13 @@ func (s *Session) Pending() (Rest, bool) {
 
 // Run settles, and stops early when the context ends.
 func (j Rest) Run(ctx context.Context) []Settled {
-	var out []Settled
-	for _, w := range j.works {
+	out := make([]Settled, 0, len(j.works))
+	for i := range j.works {
 		if ctx.Err() != nil {
 			return out
 		}
-		r := Settled{work: w}
+		w := &j.works[i]
+		r := Settled{work: *w}
 		rows := func(set lever.Set) []engine.Row {
 			return rowsOf(j.model, w.design, j.hospitals, set)
 		}

@@ -43,7 +43,7 @@ func (s *Session) ruling(d *policy.Design) ruling {
 // another design has chooses nothing here.
 func (s *Session) question(d *policy.Design, all lever.Set, chosen bool) ruling {
 	q := ruling{key: ruleKey{design: d.ID, hospital: s.hospital}, design: d, open: true}
-	for _, x := range all.Items() {
+	for x := range all.All() {
 		if x.Key.Group != "policy" {
 			continue
 		}

@@ -49,7 +49,9 @@ type Session struct {
 	version  uint64
 	figures  uint64
 	whole    map[*engine.DesignResult]*whole // what was added up over hospitals
-	inData   []episode.Category              // that the data hold
+	written  written
+	unset    map[unset]known
+	inData   []episode.Category // that the data hold
 }
 
 // step is a scenario as it was on its base, with the words for what then
@@ -68,7 +70,7 @@ func New(m *engine.Model, folder scenarios.Folder, start scenarios.Scenario, und
 	s := &Session{
 		model: m, sweep: m.Fork(), folder: folder, defs: grouped(lever.Registry()), disk: map[string]string{},
 		rows: unsettled(m.Designs()), at: map[string]uint64{}, baseRows: map[RowID]*engine.DesignResult{}, baseAt: map[string]uint64{},
-		ruled: map[ruleKey]verdict{}, whole: map[*engine.DesignResult]*whole{}, inData: held(m.Panel()), ground: 1,
+		ruled: map[ruleKey]verdict{}, unset: map[unset]known{}, whole: map[*engine.DesignResult]*whole{}, inData: held(m.Panel()), ground: 1,
 	}
 	entries, err := folder.List()
 	s.SetEntries(entries)

@@ -1,6 +1,8 @@
 package session
 
 import (
+	"errors"
+	"fmt"
 	"os"
 	"path/filepath"
 	"strings"
@@ -9,6 +11,7 @@ import (
 	"bundlelab/engine"
 	"bundlelab/engine/lever"
 	"bundlelab/engine/money"
+	"bundlelab/engine/policy"
 	"bundlelab/engine/settle"
 	"bundlelab/scenarios"
 )
@@ -163,6 +166,28 @@ func TestMergeKeepsTheOrderOfTheSettlement(t *testing.T) {
 		}
 		if got := strings.Join(ids, " "); got != "reconciliation_amount min_rate share npra" {
 			t.Errorf("%v: %s", pair, got)
+		}
+	}
+}
+
+// TestBrief counts the single errors of joined ones, wrapped and nested.
+func TestBrief(t *testing.T) {
+	a, b, c := errors.New("a"), fmt.Errorf("b: %w", errors.New("inner")), errors.New("c")
+	no := &policy.IneligibleError{Why: "it is small"}
+	for _, x := range []struct {
+		err    error
+		leaves int
+		want   string
+	}{
+		{a, 1, "a"},
+		{b, 1, "b: inner"},
+		{errors.Join(a, b, c), 3, "a (and 2 more)"},
+		{fmt.Errorf("all: %w", errors.Join(a, errors.Join(b, c))), 3, "a (and 2 more)"},
+		{errors.Join(a, no), 2, "not eligible for 2 hospitals: it is small ()"},
+		{no, 1, "not eligible: it is small ()"},
+	} {
+		if got := Brief(x.err); got != x.want || len(Leaves(x.err)) != x.leaves {
+			t.Errorf("%v is %q with %d leaves, want %q with %d", x.err, got, len(Leaves(x.err)), x.want, x.leaves)
 		}
 	}
 }

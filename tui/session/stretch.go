@@ -21,7 +21,7 @@ func (s *Session) Stretch(d *lever.Def) string {
 	if saves && (lever.Setting{Key: k, Value: v}).Beyond() {
 		return beyond(d)
 	}
-	for _, x := range set.Items() {
+	for x := range set.All() {
 		if x.Key.Group == d.Group && x.Key.Name == d.Name && narrower(x.Key, k) {
 			if saves = saves || saving(d, x.Value); x.Beyond() {
 				return beyond(d)

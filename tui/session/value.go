@@ -24,7 +24,7 @@ func (s *Session) Read(d *lever.Def) Reading {
 	set := s.now.Levers.Over(s.base.levers)
 	var r Reading
 	_, r.Set = s.now.Levers.Exactly(k)
-	for _, x := range set.Items() {
+	for x := range set.All() {
 		if x.Key.Group == d.Group && x.Key.Name == d.Name && narrower(x.Key, k) {
 			r.More++
 		}
@@ -94,29 +94,55 @@ func (s *Session) neutral(d *lever.Def) (lever.Value, bool) {
 	if text == "" {
 		text = d.Baseline
 	}
-	v, err := lever.ParseValue(d, text)
-	return v, err == nil && d.Unit != lever.ID || d.Unit == lever.ID && len(d.Choices) > 0
+	x := s.parsed(d, text)
+	return x.value, x.err == nil && d.Unit != lever.ID || d.Unit == lever.ID && len(d.Choices) > 0
 }
 
 // baseline is the text of a lever nobody sets.
 func (s *Session) baseline(d *lever.Def) string {
-	if text, ok := s.designValue(d); ok {
-		if v, err := lever.ParseValue(d, text); err == nil && d.Unit != lever.ID {
-			return Show(d, v)
-		}
+	text, ok := s.designValue(d)
+	if ok && d.Unit == lever.ID {
 		return text
 	}
-	if v, err := lever.ParseValue(d, d.Baseline); err == nil {
-		return Show(d, v)
+	other := text
+	if !ok {
+		text, other = d.Baseline, "default"
 	}
-	return "default"
+	if x := s.parsed(d, text); x.err == nil {
+		return x.shown
+	}
+	return other
+}
+
+// unset is the text of a lever that nobody sets.
+type unset struct{ group, name, text string }
+
+// known is such a text as it was read, or why it is no value.
+type known struct {
+	value lever.Value
+	shown string // with its unit
+	err   error
+}
+
+// parsed reads what a lever is when nobody sets it, each text once: a pane asks
+// for all levers at every key.
+func (s *Session) parsed(d *lever.Def, text string) known {
+	k := unset{d.Group, d.Name, text}
+	x, ok := s.unset[k]
+	if !ok {
+		if x.value, x.err = lever.ParseValue(d, text); x.err == nil {
+			x.shown = Show(d, x.value)
+		}
+		s.unset[k] = x
+	}
+	return x
 }
 
 // designValue is what the selected row says of a lever that its design
 // decides; false for the other levers.
 func (s *Session) designValue(d *lever.Def) (string, bool) {
 	row := s.Row()
-	if row == nil {
+	if row == nil || d.Group == "care" || d.Group == "market" || d.Group == "program" {
 		return "", false
 	}
 	acts := s.acting(d, row)

@@ -34,7 +34,8 @@ type Board struct {
 	Length     length.Pane
 	Hospitals  hospitals.Pane
 
-	why draw.Cache[whyKey]
+	why  draw.Cache[whyKey, []string]
+	kept explain.Kept
 }
 
 type whyKey struct {
@@ -81,6 +82,7 @@ func (b *Board) Forget() {
 		b.closeUp(id).Forget()
 	}
 	b.why.Forget()
+	b.kept = explain.Kept{}
 }
 
 // closeUp is what every close-up can do.
@@ -153,7 +155,7 @@ func (b *Board) Explain(s *session.Session) (explain.Text, bool) {
 		return explain.Text{}, false
 	}
 	if b.Focus != action.Tab || row.Result == nil {
-		return explain.Row(s, row), true
+		return explain.Row(s, row, &b.kept), true
 	}
 	if st, ok := b.Ledger.Current(s); ok && b.Tab == action.Ledger {
 		return explain.Step(s, row, &st), true
@@ -161,5 +163,5 @@ func (b *Board) Explain(s *session.Session) (explain.Text, bool) {
 	if c, ok := b.Categories.Current(s); ok && b.Tab == action.Categories {
 		return explain.Category(s, row, &c, session.SmallBelow(row)), true
 	}
-	return explain.Row(s, row), true
+	return explain.Row(s, row, &b.kept), true
 }

@@ -11,24 +11,75 @@ import (
 
 // View draws the screen: exactly h lines of w cells. status is the finished
 // message line; hints go under it.
-func (b *Board) View(t *draw.Theme, s *session.Session, w, h int, status string, hints []action.Hint) []string {
+func (b *Board) View(t *draw.Theme, s *session.Session, w, h int, status string, hints []action.Hint) string {
 	if w < MinWidth || h < MinHeight {
 		text := fmt.Sprintf("bundlelab needs %dx%d; this is %dx%d", MinWidth, MinHeight, w, h)
-		return draw.Fill([]string{draw.Fit(text, w)}, w, h)
+		return strings.Join(draw.Fill([]string{draw.Fit(text, w)}, w, h), "\n")
 	}
 	l := b.divide(s, w, h)
-	out := make([]string, 0, h)
-	out = append(out, b.header(t, s, w), b.headline(t, s, w))
+	f := frame{side: t.Border + "│" + t.Reset}
+	f.Grow(2 * w * h) // with colours
+	f.line(b.header(t, s, w))
+	f.line(b.headline(t, s, w))
 	if l.single() {
-		out = append(out, b.one(t, s, l)...)
+		b.one(&f, t, s, l)
 	} else {
-		out = append(out, b.panes(t, s, l)...)
+		b.panes(&f, t, s, l)
 	}
-	return append(out, status, footer(t, hints, w))
+	f.line(status)
+	f.WriteString(footer(t, hints, w))
+	return f.String()
+}
+
+// frame is the text of a screen as it is put together: every line is copied
+// once, from its panes.
+type frame struct {
+	strings.Builder
+	side      string   // a border between panes
+	left, why []string // the lines still to come of the panes on either side
+}
+
+// line adds a line of the screen's whole width.
+func (f *frame) line(s string) {
+	f.WriteString(s)
+	f.WriteByte('\n')
+}
+
+// row adds a line of a pane between its borders and what stands beside it.
+func (f *frame) row(s string) {
+	f.before()
+	f.WriteString(f.side)
+	f.WriteString(s)
+	f.WriteString(f.side)
+	f.after()
+}
+
+// rule adds a line that takes the place of a pane and its borders.
+func (f *frame) rule(s string) {
+	f.before()
+	f.WriteString(s)
+	f.after()
+}
+
+func (f *frame) before() {
+	if len(f.left) > 0 {
+		f.WriteString(f.side)
+		f.WriteString(f.left[0])
+		f.left = f.left[1:]
+	}
+}
+
+func (f *frame) after() {
+	if len(f.why) > 0 {
+		f.WriteString(f.why[0])
+		f.WriteString(f.side)
+		f.why = f.why[1:]
+	}
+	f.WriteByte('\n')
 }
 
 // one draws the focused pane alone.
-func (b *Board) one(t *draw.Theme, s *session.Session, l layout) []string {
+func (b *Board) one(f *frame, t *draw.Theme, s *session.Session, l layout) {
 	var title string
 	var lines []string
 	switch b.Focus {
@@ -39,71 +90,56 @@ func (b *Board) one(t *draw.Theme, s *session.Session, l layout) []string {
 	case action.Tab:
 		title, lines = b.tabTitle(t, s, l.right), b.closeUp(b.Tab).View(t, s, l.right, l.close, true)
 	}
-	out := []string{t.Rule("┌", "┐", l.w, draw.Junction{Title: title})}
-	side := t.Border + "│" + t.Reset
+	f.line(t.Rule("┌", "┐", l.w, draw.Junction{Title: title}))
 	for _, x := range lines {
-		out = append(out, side+x+side)
+		f.row(x)
 	}
-	return append(out, t.Rule("└", "┘", l.w))
+	f.line(t.Rule("└", "┘", l.w))
 }
 
 const designsTitle = "Every design, same episodes"
 
 // panes draws levers, designs and close-ups with shared borders.
-func (b *Board) panes(t *draw.Theme, s *session.Session, l layout) []string {
-	left := b.Levers.View(t, s, l.left, l.body, b.Focus == action.Levers)
-	right := b.rightSide(t, s, l)
-	side := t.Border + "│" + t.Reset
-	out := []string{t.Rule("┌", "┐", l.w,
+func (b *Board) panes(f *frame, t *draw.Theme, s *session.Session, l layout) {
+	f.left = b.Levers.View(t, s, l.left, l.body, b.Focus == action.Levers)
+	f.line(t.Rule("┌", "┐", l.w,
 		draw.Junction{Title: b.paneTitle(t, action.Levers, "Levers")},
-		draw.Junction{At: l.left + 1, Corner: "┬", Title: b.paneTitle(t, action.Designs, designsTitle)})}
-	for i := range left {
-		out = append(out, side+left[i]+right[i])
+		draw.Junction{At: l.left + 1, Corner: "┬", Title: b.paneTitle(t, action.Designs, designsTitle)}))
+	for _, x := range b.Designs.View(t, s, l.right, l.table, b.Focus == action.Designs) {
+		f.row(x)
 	}
 	foot := []draw.Junction{{At: l.left + 1, Corner: "┴"}}
 	if l.why > 0 {
 		foot = append(foot, draw.Junction{At: l.w - l.why - 2, Corner: "┴"})
 	}
-	return append(out, t.Rule("└", "┘", l.w, foot...))
+	b.closeUps(f, t, s, l)
+	f.line(t.Rule("└", "┘", l.w, foot...))
 }
 
-// rightSide are the lines right of the levers, both borders included.
-func (b *Board) rightSide(t *draw.Theme, s *session.Session, l layout) []string {
-	side := t.Border + "│" + t.Reset
-	out := make([]string, 0, l.body)
-	for _, x := range b.Designs.View(t, s, l.right, l.table, b.Focus == action.Designs) {
-		out = append(out, side+x+side)
-	}
-	w := l.right
-	divider := []draw.Junction{{Title: b.tabTitle(t, s, l.right)}}
-	if l.why > 0 {
-		w = l.right - l.why - 1
-		divider = []draw.Junction{{Title: b.tabTitle(t, s, w)}, {At: w + 1, Corner: "┬", Title: t.Strong("Why")}}
-	}
-	out = append(out, t.Rule("├", "┤", l.right+2, divider...))
+// closeUps draws what stands under the designs: the close-ups, and beside them
+// the explanation if there is room for one.
+func (b *Board) closeUps(f *frame, t *draw.Theme, s *session.Session, l layout) {
+	w, divider := l.right, make([]draw.Junction, 1, 2)
 	var why []string
 	if l.why > 0 {
-		why = b.whyLines(t, s, l.why, l.body-len(out))
+		w -= l.why + 1
+		divider = append(divider, draw.Junction{At: w + 1, Corner: "┬", Title: t.Strong("Why")})
+		why = b.whyLines(t, s, l.why, l.body-l.table-1)
 	}
-	lower := b.closeUp(b.Tab).View(t, s, w, l.close, b.Focus == action.Tab)
-	ends := make([]string, 0, l.body)
-	for _, x := range lower {
-		ends = append(ends, side+x+side)
+	divider[0].Title = b.tabTitle(t, s, w)
+	f.rule(t.Rule("├", "┤", l.right+2, divider...))
+	f.why = why
+	for _, x := range b.closeUp(b.Tab).View(t, s, w, l.close, b.Focus == action.Tab) {
+		f.row(x)
 	}
-	if l.second > 0 {
-		id := b.companion()
-		ends = append(ends, t.Rule("├", "┤", w+2, draw.Junction{Title: t.Faint + tabName(id) + t.Reset}))
-		for _, x := range b.closeUp(id).View(t, s, w, l.second, false) {
-			ends = append(ends, side+x+side)
-		}
+	if l.second == 0 {
+		return
 	}
-	for i, x := range ends {
-		if l.why > 0 {
-			x += why[i] + side
-		}
-		out = append(out, x)
+	id := b.companion()
+	f.rule(t.Rule("├", "┤", w+2, draw.Junction{Title: t.Faint + tabName(id) + t.Reset}))
+	for _, x := range b.closeUp(id).View(t, s, w, l.second, false) {
+		f.row(x)
 	}
-	return out
 }
 
 // whyLines explain what the cursor stands on, beside it.
@@ -112,9 +148,8 @@ func (b *Board) whyLines(t *draw.Theme, s *session.Session, w, h int) []string {
 	if !ok {
 		return draw.Fill(nil, w, h)
 	}
-	return b.why.Lines(whyKey{s.Version(), x.Title, w, h, *t}, func() []string {
-		lines := draw.Fill(append([]string{draw.On("").Add(t.Accent, " "+x.Title).To(w)}, x.Top(t, w, h)...), w, h)
-		return lines
+	return b.why.Of(whyKey{s.Version(), x.Title, w, h, *t}, func() []string {
+		return draw.Fill(append([]string{draw.On("").Add(t.Accent, " "+x.Title).To(w)}, x.Top(t, w, h, &b.kept)...), w, h)
 	})
 }
 

@@ -17,7 +17,7 @@ type Pane struct {
 	cursor episode.Category
 	rev    int
 	top    int
-	cache  draw.Cache[key]
+	cache  draw.Cache[key, []string]
 }
 
 type key struct {
@@ -66,7 +66,7 @@ func (p *Pane) Current(s *session.Session) (session.CategorySum, bool) {
 
 // View draws the list: exactly h lines of w cells.
 func (p *Pane) View(t *draw.Theme, s *session.Session, w, h int, focused bool) []string {
-	return p.cache.Lines(key{s.Version(), p.rev, w, h, focused, *t}, func() []string {
+	return p.cache.Of(key{s.Version(), p.rev, w, h, focused, *t}, func() []string {
 		return p.build(t, s, w, h, focused)
 	})
 }

@@ -1,7 +1,6 @@
 package designs
 
 import (
-	"fmt"
 	"strconv"
 
 	"bundlelab/engine"
@@ -35,10 +34,22 @@ func (f *figures) change(of func(*session.Totals) int64) string {
 	return ""
 }
 
+// shape is what the table's columns are at a width.
+type shape struct {
+	name int // cells of the names
+	cols []draw.Column[figures]
+	gap  int
+}
+
+type shapeKey struct {
+	w, longest int
+	years      bool
+}
+
 // columns picks those that fit; what is left over widens the name. On a narrow
 // table the change against the base is an arrow at the net payment.
-func columns(w, longest int, years bool) (name int, cols []draw.Column[figures], gap int) {
-	gap = 2
+func columns(w, longest int, years bool) shape {
+	gap := 2
 	if w < 130 {
 		gap = 1
 	}
@@ -76,7 +87,7 @@ func columns(w, longest int, years bool) (name int, cols []draw.Column[figures],
 		all = append(all[:7:7], all[8:]...)
 	}
 	cols, rest := draw.Pick(all, room, gap)
-	return least + min(rest, max(0, min(longest, 52)-least)), cols, gap
+	return shape{least + min(rest, max(0, min(longest, 52)-least)), cols, gap}
 }
 
 func period(f *figures) (string, string) { return f.r.Period.ID, "" }
@@ -109,14 +120,14 @@ func (f *figures) counted() string {
 	if len(f.sum.Categories) == 1 {
 		return f.sum.Categories[0].String()
 	}
-	return fmt.Sprintf("%d of %d", len(f.sum.Categories), f.all)
+	return strconv.Itoa(len(f.sum.Categories)) + " of " + strconv.Itoa(f.all)
 }
 
 func (f *figures) ofYear() string {
 	if f.r.DataYear == f.year {
 		return ""
 	}
-	return fmt.Sprintf(", %d", f.r.DataYear)
+	return ", " + strconv.Itoa(f.r.DataYear)
 }
 
 func target(f *figures) (string, string) {

@@ -15,7 +15,14 @@ type Pane struct {
 	top    int
 	filter string
 	rev    int
-	cache  draw.Cache[key]
+	cache  draw.Cache[key, []string]
+	list   [2]draw.Cache[listKey, []entry] // without headings and with them
+	shape  draw.Cache[shapeKey, shape]
+}
+
+type listKey struct {
+	version uint64
+	rev     int
 }
 
 type key struct {
@@ -73,22 +80,29 @@ type entry struct {
 
 // lines are the entries of the table with the notes under the rows.
 func (p *Pane) lines(s *session.Session, heads bool) []entry {
-	var out []entry
-	for _, e := range p.entries(s, heads) {
-		out = append(out, e)
-		if e.head {
-			continue
-		}
-		if _, ok := session.Own(&s.Rows()[e.row]); ok {
-			out = append(out, entry{row: e.row, family: e.family, note: true})
-		}
+	kept := &p.list[0]
+	if heads {
+		kept = &p.list[1]
 	}
-	return out
+	return kept.Of(listKey{s.Version(), p.rev}, func() []entry {
+		rows := p.entries(s, heads)
+		out := make([]entry, 0, len(rows)+4) // few rows have a note
+		for _, e := range rows {
+			out = append(out, e)
+			if e.head {
+				continue
+			}
+			if _, ok := session.Own(&s.Rows()[e.row]); ok {
+				out = append(out, entry{row: e.row, family: e.family, note: true})
+			}
+		}
+		return out
+	})
 }
 
 // entries are the rows of the table, with headings or without.
 func (p *Pane) entries(s *session.Session, heads bool) []entry {
-	var out []entry
+	out := make([]entry, 0, len(s.Rows())+8) // and the families
 	last := session.Family(-1)
 	for i := range s.Rows() {
 		r := &s.Rows()[i]
@@ -106,8 +120,7 @@ func (p *Pane) entries(s *session.Session, heads bool) []entry {
 }
 
 func (p *Pane) matches(r *engine.Row, f session.Family) bool {
-	text := strings.ToLower(p.filter)
-	return text == "" || strings.Contains(strings.ToLower(session.Name(r)+" "+f.String()+" "+r.Design.ID), text)
+	return p.filter == "" || strings.Contains(strings.ToLower(session.Name(r)+" "+f.String()+" "+r.Design.ID), strings.ToLower(p.filter))
 }
 
 // Move moves the selection n rows.
@@ -143,4 +156,8 @@ func (p *Pane) SetFilter(s *session.Session, text string) int {
 }
 
 // Forget drops the lines kept of the last frame.
-func (p *Pane) Forget() { p.cache.Forget() }
+func (p *Pane) Forget() {
+	p.cache.Forget()
+	p.list = [2]draw.Cache[listKey, []entry]{}
+	p.shape.Forget()
+}

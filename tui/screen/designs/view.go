@@ -16,7 +16,7 @@ const headed = 12
 
 // View draws the table: exactly h lines of w cells.
 func (p *Pane) View(t *draw.Theme, s *session.Session, w, h int, focused bool) []string {
-	return p.cache.Lines(key{s.Version(), p.rev, w, h, focused, *t}, func() []string {
+	return p.cache.Of(key{s.Version(), p.rev, w, h, focused, *t}, func() []string {
 		return p.build(t, s, w, h, focused)
 	})
 }
@@ -35,11 +35,11 @@ func (p *Pane) build(t *draw.Theme, s *session.Session, w, h int, focused bool) 
 		longest = max(longest, draw.Width(session.Name(&s.Rows()[i]))+8)
 	}
 	year, mixed := dataYears(s)
-	name, cols, gap := columns(w, longest, mixed)
+	c := p.shape.Of(shapeKey{w, longest, mixed}, func() shape { return columns(w, longest, mixed) })
 	list := p.lines(s, h >= headed)
 	at := p.place(s, list)
-	head := draw.On("").Add(t.Faint, "  "+draw.Fit(p.heading(s, h >= headed), name))
-	out := []string{draw.Titles(head, cols, gap, t.Faint).To(w)}
+	head := draw.On("").Add(t.Faint, "  "+draw.Fit(p.heading(list, at, h >= headed), c.name))
+	out := append(make([]string, 0, h), draw.Titles(head, c.cols, c.gap, t.Faint).To(w))
 	p.top = draw.Window(p.top, max(at, 0), len(list), h-1)
 	if at >= 0 && at+1 < len(list) && list[at+1].note && h > 2 {
 		p.top = draw.Window(p.top, at+1, len(list), h-1) // the note below the cursor belongs to it
@@ -57,7 +57,7 @@ func (p *Pane) build(t *draw.Theme, s *session.Session, w, h int, focused bool) 
 			out = append(out, note(t, s, r, w))
 			continue
 		}
-		out = append(out, line(t, s, r, year, name, cols, gap, w, i == at, focused))
+		out = append(out, line(t, s, r, year, c, w, i == at, focused))
 	}
 	if len(list) == 0 {
 		out = append(out, draw.On("").Add(t.Faint, "  no design matches; esc clears").To(w))
@@ -67,22 +67,31 @@ func (p *Pane) build(t *draw.Theme, s *session.Session, w, h int, focused bool) 
 
 // heading is the title of the names: the filter, else where the cursor is
 // among the rows.
-func (p *Pane) heading(s *session.Session, heads bool) string {
-	rows := p.entries(s, false)
-	at := p.place(s, rows)
+func (p *Pane) heading(list []entry, at int, heads bool) string {
 	switch {
 	case p.filter != "":
 		return "/ " + p.filter
 	case at < 0:
 		return "Design"
-	case heads:
-		return fmt.Sprintf("Design, %d of %d", at+1, len(rows))
 	}
-	return fmt.Sprintf("%d/%d %s", at+1, len(rows), rows[at].family)
+	rows, before := 0, 0
+	for i, e := range list {
+		if e.head || e.note {
+			continue
+		}
+		if rows++; i <= at {
+			before = rows
+		}
+	}
+	if heads {
+		return fmt.Sprintf("Design, %d of %d", before, rows)
+	}
+	return fmt.Sprintf("%d/%d %s", before, rows, list[at].family)
 }
 
-func line(t *draw.Theme, s *session.Session, r *engine.Row, year, name int, cols []draw.Column[figures], gap, w int, here, focused bool) string {
+func line(t *draw.Theme, s *session.Session, r *engine.Row, year int, c shape, w int, here, focused bool) string {
 	l := t.Cursor(here, focused)
+	name, gap := c.name, c.gap
 	stale := s.Stale(r.Design.ID)
 	switch {
 	case r.Result == nil && stale:
@@ -94,13 +103,13 @@ func line(t *draw.Theme, s *session.Session, r *engine.Row, year, name int, cols
 	case stale:
 		l = draw.On(t.Faint).Add("", "… ")
 	}
-	l.Add("", draw.Fit(marked(r, s.Ruled(r), name), name))
+	l.Fit("", marked(r, s.Ruled(r), name), name)
 	f := figures{t: t, design: r.Design, r: r.Result, sum: s.Totals(r), all: len(s.InData()), year: year}
 	if b := s.Base(session.ID(r)); b != nil {
 		sum := session.Sum(b)
 		f.base = &sum
 	}
-	return draw.Cells(l, cols, gap, &f).To(w)
+	return draw.Cells(l, c.cols, gap, &f).To(w)
 }
 
 // note is the line under a row whose net payment is not the hospital's.

@@ -61,44 +61,66 @@ func labelWidth(lines []Line, w int) int {
 	return min(n, max(16, w/3))
 }
 
+// Kept is what one explanation leaves to the next: most of it is the same.
+type Kept struct {
+	parameters draw.Cache[session.Asked, []Line]
+	drawn      draw.Each[paragraph, []string]
+}
+
+// paragraph is all that the lines of one are drawn from.
+type paragraph struct {
+	Line
+	first    bool
+	label, w int
+	theme    draw.Theme
+}
+
 // Lay wraps an explanation into lines of exactly w cells.
-func (x *Text) Lay(t *draw.Theme, w int) []string { return x.Top(t, w, math.MaxInt) }
+func (x *Text) Lay(t *draw.Theme, w int) []string { return x.Top(t, w, math.MaxInt, new(Kept)) }
 
 // Top lays out no more paragraphs than it takes to fill h lines.
-func (x *Text) Top(t *draw.Theme, w, h int) []string {
+func (x *Text) Top(t *draw.Theme, w, h int, kept *Kept) []string {
 	var out []string
 	label := labelWidth(x.Lines, w)
 	for i, p := range x.Lines {
 		if len(out) >= h {
 			break
 		}
-		switch p.Kind {
-		case Head:
-			if i > 0 {
-				out = append(out, draw.Spaces(w))
+		one := paragraph{p, i == 0, label, w, *t}
+		out = append(out, kept.drawn.At(i).Of(one, func() []string { return one.lines() })...)
+	}
+	return out
+}
+
+func (p *paragraph) lines() []string {
+	var out []string
+	t, w := &p.theme, p.w
+	switch p.Kind {
+	case Head:
+		if !p.first {
+			out = append(out, draw.Spaces(w))
+		}
+		out = append(out, draw.On("").Add(t.Title, " "+p.Label).To(w))
+	case Pair, Doubt:
+		mark, style := "  ", t.Faint
+		if p.Kind == Doubt {
+			mark, style = "! ", t.Doubt
+		}
+		name := p.Label
+		for _, l := range draw.Wrap(draw.Clean(p.Text), w-p.label-3) {
+			out = append(out, draw.On("").Add(style, mark).Fit(t.Faint, name, p.label).Add("", l).To(w))
+			mark, name = "  ", ""
+		}
+	case Plain, Warn:
+		mark, style := "  ", ""
+		if p.Kind == Warn {
+			mark, style = "! ", t.Warn
+		}
+		for k, l := range draw.Wrap(draw.Clean(p.Text), w-4) {
+			if k > 0 {
+				mark = "  "
 			}
-			out = append(out, draw.On("").Add(t.Title, " "+p.Label).To(w))
-		case Pair, Doubt:
-			mark, style := "  ", t.Faint
-			if p.Kind == Doubt {
-				mark, style = "! ", t.Doubt
-			}
-			name := p.Label
-			for _, l := range draw.Wrap(draw.Clean(p.Text), w-label-3) {
-				out = append(out, draw.On("").Add(style, mark).Add(t.Faint, draw.Fit(name, label)).Add("", l).To(w))
-				mark, name = "  ", ""
-			}
-		case Plain, Warn:
-			mark, style := "  ", ""
-			if p.Kind == Warn {
-				mark, style = "! ", t.Warn
-			}
-			for k, l := range draw.Wrap(draw.Clean(p.Text), w-4) {
-				if k > 0 {
-					mark = "  "
-				}
-				out = append(out, draw.On("").Add("", "  ").Add(style, mark+l).To(w))
-			}
+			out = append(out, draw.On("").Add("", "  ").Add(style, mark+l).To(w))
 		}
 	}
 	return out

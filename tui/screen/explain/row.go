@@ -14,9 +14,9 @@ import (
 )
 
 // Row explains a design in a track: what it pays and by which rules, or why it
-// cannot be settled.
-func Row(s *session.Session, r *engine.Row) Text {
-	x := Text{Title: session.Name(r)}
+// cannot be settled. What money does not move is kept.
+func Row(s *session.Session, r *engine.Row, kept *Kept) Text {
+	x := Text{Title: session.Name(r), Lines: make([]Line, 0, 96)} // as many as most designs need
 	if r.Result == nil {
 		x.head("Not settled")
 		if r.Err == nil {
@@ -51,10 +51,17 @@ func Row(s *session.Session, r *engine.Row) Text {
 	episodes(&x, s, r.Result)
 	assumptions(&x, s)
 	warnings(&x, s, r.Result)
+	x.Lines = append(x.Lines, kept.parameters.Of(s.Asked(r), func() []Line { return inFull(s, r) })...)
+	return x
+}
+
+// inFull are all parameters of a design.
+func inFull(s *session.Session, r *engine.Row) []Line {
+	var x Text
 	x.head("Every parameter in force")
 	x.plain("of " + r.Design.Name + " on " + r.Result.Period.Start.String() + "; ! marks what nobody has confirmed. Levers that override one are listed above.")
 	inForce(&x, s, r, keys(r.Design))
-	return x
+	return x.Lines
 }
 
 // keys are the parameters a design states, in its order.

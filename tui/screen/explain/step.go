@@ -127,9 +127,9 @@ func found(f *session.Force, on calendar.Day) string {
 	if f.For != "" {
 		text += " for " + f.For
 	}
-	text += fmt.Sprintf(" since %s (%s, %s)", f.Since, f.Cite, f.Evidence)
+	text += " since " + f.Since.String() + " (" + f.Cite + ", " + f.Evidence.String() + ")"
 	if f.Carried {
-		text += fmt.Sprintf("; CARRIED FORWARD: not stated for %s", on)
+		text += "; CARRIED FORWARD: not stated for " + on.String()
 	}
 	if f.Note != "" {
 		text += "; " + f.Note

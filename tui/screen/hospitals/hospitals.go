@@ -17,7 +17,7 @@ type Pane struct {
 	filter string
 	top    int
 	rev    int
-	cache  draw.Cache[key]
+	cache  draw.Cache[key, []string]
 }
 
 type key struct {
@@ -83,7 +83,7 @@ func (p *Pane) SetFilter(s *session.Session, text string) int {
 
 // View draws the list: exactly h lines of w cells.
 func (p *Pane) View(t *draw.Theme, s *session.Session, w, h int, focused bool) []string {
-	return p.cache.Lines(key{s.Version(), p.rev, w, h, focused, *t}, func() []string {
+	return p.cache.Of(key{s.Version(), p.rev, w, h, focused, *t}, func() []string {
 		return p.build(t, s, w, h, focused)
 	})
 }

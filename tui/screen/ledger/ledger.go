@@ -14,7 +14,7 @@ type Pane struct {
 	cursor int
 	top    int
 	rev    int
-	cache  draw.Cache[key]
+	cache  draw.Cache[key, []string]
 }
 
 type key struct {
@@ -45,7 +45,7 @@ func (p *Pane) Current(s *session.Session) (session.Step, bool) {
 
 // View draws the ledger: exactly h lines of w cells.
 func (p *Pane) View(t *draw.Theme, s *session.Session, w, h int, focused bool) []string {
-	return p.cache.Lines(key{s.Version(), p.rev, w, h, focused, *t}, func() []string {
+	return p.cache.Of(key{s.Version(), p.rev, w, h, focused, *t}, func() []string {
 		return p.build(t, s, w, h, focused)
 	})
 }

@@ -31,7 +31,7 @@ type Pane struct {
 	cursor  int  // in days
 	top     int
 	rev     int
-	cache   draw.Cache[key]
+	cache   draw.Cache[key, []string]
 }
 
 type key struct {

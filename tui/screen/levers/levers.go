@@ -14,13 +14,24 @@ import (
 
 // Pane is the list of levers. The zero value is ready.
 type Pane struct {
-	cursor string // key of the lever, or "more " and a group
+	cursor id
 	top    int
 	open   []string // groups shown in full
 	filter string
 	rev    int
-	cache  draw.Cache[key]
+	cache  draw.Cache[key, []string]
+	list   draw.Cache[listKey, []item]
+	drawn  draw.Each[shown, string]
 }
+
+type listKey struct {
+	version uint64
+	rev     int
+}
+
+// id names a line of the list that can be in hand; the zero id is a line that
+// cannot. Without a name it is the line that opens or closes a group.
+type id struct{ group, name string }
 
 type key struct {
 	version   uint64
@@ -37,14 +48,14 @@ type item struct {
 	off   string     // why no lever of the group acts under the selected design
 }
 
-func (i item) id() string {
-	if i.def != nil {
-		return i.def.Key()
+func (i item) id() id {
+	switch {
+	case i.def != nil:
+		return id{i.group, i.def.Name}
+	case i.more != 0:
+		return id{group: i.group}
 	}
-	if i.more != 0 {
-		return "more " + i.group
-	}
-	return ""
+	return id{}
 }
 
 // common are the levers shown without opening a group.
@@ -75,8 +86,12 @@ func title(group string) string {
 // items lists what is shown: with a filter every match, else each group's
 // common levers, those that are set, and the rest when the group is open.
 func (p *Pane) items(s *session.Session) []item {
-	var out []item
+	return p.list.Of(listKey{s.Version(), p.rev}, func() []item { return p.find(s) })
+}
+
+func (p *Pane) find(s *session.Session) []item {
 	defs := s.Defs()
+	out := make([]item, 0, len(defs))
 	for i := 0; i < len(defs); {
 		group := defs[i].Group
 		head, kept, shown := len(out), 0, 0
@@ -128,8 +143,8 @@ func matches(d *lever.Def, text string) bool {
 func (p *Pane) place(items []item) int {
 	first := -1
 	for i, it := range items {
-		if id := it.id(); id != "" {
-			if id == p.cursor {
+		if at := it.id(); at != (id{}) {
+			if at == p.cursor {
 				return i
 			}
 			if first < 0 {
@@ -151,8 +166,7 @@ func (p *Pane) Current(s *session.Session) *lever.Def {
 
 // Move moves the cursor n levers.
 func (p *Pane) Move(s *session.Session, n int) {
-	items := p.items(s)
-	items = slices.DeleteFunc(items, func(i item) bool { return i.id() == "" })
+	items := slices.DeleteFunc(slices.Clone(p.items(s)), func(i item) bool { return i.id() == id{} })
 	if len(items) == 0 {
 		return
 	}
@@ -167,17 +181,18 @@ func (p *Pane) Find(d *lever.Def) {
 	if !common(d) && !slices.Contains(p.open, d.Group) {
 		p.open = append(p.open, d.Group)
 	}
-	p.cursor = d.Key()
+	p.cursor = id{d.Group, d.Name}
 	p.rev++
 }
 
 // Toggle opens or closes the group of a "more" line, and says whether the
 // cursor stood on one.
 func (p *Pane) Toggle(s *session.Session) bool {
-	group, ok := strings.CutPrefix(p.cursor, "more ")
-	if !ok || p.Current(s) != nil {
+	group := p.cursor.group
+	if group == "" || p.cursor.name != "" || p.Current(s) != nil {
 		return false
 	}
+	p.rev++
 	if i := slices.Index(p.open, group); i >= 0 {
 		p.open = slices.Delete(p.open, i, i+1)
 	} else {
@@ -191,7 +206,6 @@ func (p *Pane) Toggle(s *session.Session) bool {
 			}
 		}
 	}
-	p.rev++
 	return true
 }
 
@@ -220,4 +234,8 @@ func (i item) text() string {
 }
 
 // Forget drops the lines kept of the last frame.
-func (p *Pane) Forget() { p.cache.Forget() }
+func (p *Pane) Forget() {
+	p.cache.Forget()
+	p.list.Forget()
+	p.drawn = nil
+}

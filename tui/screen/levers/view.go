@@ -11,7 +11,7 @@ import (
 
 // View draws the pane: exactly h lines of w cells.
 func (p *Pane) View(t *draw.Theme, s *session.Session, w, h int, focused bool) []string {
-	return p.cache.Lines(key{s.Version(), p.rev, w, h, focused, *t}, func() []string {
+	return p.cache.Of(key{s.Version(), p.rev, w, h, focused, *t}, func() []string {
 		return p.build(t, s, w, h, focused)
 	})
 }
@@ -32,7 +32,7 @@ func (p *Pane) build(t *draw.Theme, s *session.Session, w, h int, focused bool) 
 		p.top-- // the heading above the cursor belongs to it
 	}
 	for i := p.top; i < len(items) && len(out) < h; i++ {
-		out = append(out, p.line(t, s, items[i], w, i == at, focused))
+		out = append(out, p.line(t, s, items, i, w, i == at, focused))
 	}
 	if len(items) == 0 && len(out) < h {
 		out = append(out, draw.On("").Add(t.Faint, " no lever matches; esc clears").To(w))
@@ -66,48 +66,71 @@ func categoryName(s *session.Session) string {
 	return "all"
 }
 
-func (p *Pane) line(t *draw.Theme, s *session.Session, it item, w int, here, focused bool) string {
-	l := t.Cursor(here, focused)
-	switch {
-	case it.def == nil && it.more == 0:
-		l = draw.On("").Add(t.Title, " "+title(it.group))
-		if in := s.Inside(&lever.Def{Group: it.group}); in != nil {
-			l.Add(t.Faint, " in "+in.Name+" inside")
+// shown is all that a line is drawn from.
+type shown struct {
+	item
+	reading                      session.Reading
+	inside                       string // the bundle that a heading's levers act on
+	stretch, idle, here, focused bool
+	w                            int
+	theme                        draw.Theme
+}
+
+func (p *Pane) line(t *draw.Theme, s *session.Session, items []item, i, w int, here, focused bool) string {
+	x := shown{item: items[i], here: here, focused: focused, w: w, theme: *t}
+	switch d := x.def; {
+	case d != nil:
+		x.reading, x.stretch, x.idle = s.Read(d), s.Stretch(d) != "", s.Idle(d) != ""
+	case x.more == 0:
+		if in := s.Inside(&lever.Def{Group: x.group}); in != nil {
+			x.inside = in.Name
 		}
-		return l.To(w)
-	case it.def == nil && it.off != "" && it.more > 0:
-		return l.Add(t.Faint, title(it.group)+" "+strings.TrimPrefix(it.off, "acts ")).To(w)
-	case it.def == nil:
-		return l.Add(t.Faint, it.text()).To(w)
 	}
-	r := s.Read(it.def)
+	return p.drawn.At(i).Of(x, x.draw)
+}
+
+func (x *shown) draw() string {
+	t := &x.theme
+	l := t.Cursor(x.here, x.focused)
+	switch {
+	case x.def == nil && x.more == 0:
+		l = draw.On("").Add(t.Title, " "+title(x.group))
+		if x.inside != "" {
+			l.Add(t.Faint, " in "+x.inside+" inside")
+		}
+		return l.To(x.w)
+	case x.def == nil && x.off != "" && x.more > 0:
+		return l.Add(t.Faint, title(x.group)+" "+strings.TrimPrefix(x.off, "acts ")).To(x.w)
+	case x.def == nil:
+		return l.Add(t.Faint, x.text()).To(x.w)
+	}
+	r := x.reading
 	value := r.Text
 	if r.More > 0 {
 		value += fmt.Sprintf(" +%d", r.More)
 	}
-	if here && focused {
+	if x.here && x.focused {
 		value = "◂ " + value + " ▸"
 	}
-	if s.Stretch(it.def) != "" {
+	if x.stretch {
 		value = "! " + value
 	}
-	value = draw.Fit(value, min(draw.Width(value), w-9))
+	value = draw.Fit(value, min(draw.Width(value), x.w-9))
 	style, name := t.Faint, ""
-	idle := s.Idle(it.def) != ""
 	switch {
-	case idle:
+	case x.idle:
 		name = t.Faint
 	case r.Set:
 		style = t.Bold
 	case r.From == "base":
 		style = ""
 	}
-	label := w - l.Width() - draw.Width(value) - 3
-	l.Add(name, draw.Fit(it.def.Title, label)+" ").Add(style, value)
-	if idle && r.Change == 0 {
-		return l.Add(t.Faint, " –").To(w)
+	label := x.w - l.Width() - draw.Width(value) - 3
+	l.Add(name, draw.Fit(x.def.Title, label)+" ").Add(style, value)
+	if x.idle && r.Change == 0 {
+		return l.Add(t.Faint, " –").To(x.w)
 	}
-	return l.Add(changeStyle(t, r.Change), " "+changeMark(r)).To(w)
+	return l.Add(changeStyle(t, r.Change), " "+changeMark(r)).To(x.w)
 }
 
 func changeMark(r session.Reading) string {
