@@ -11,7 +11,6 @@ import (
 	"github.com/duckdb/duckdb-go/v2"
 
 	"bundlelab/engine/episode"
-	"bundlelab/engine/panel"
 	"bundlelab/engine/project"
 )
 
@@ -105,7 +104,7 @@ func (k *contest) append(conn driver.Conn) error {
 	spending := k.p.At(asked, true)
 	for i := range k.p.Episodes {
 		e := &k.p.Episodes[i]
-		g := group[project.Group{Cell: e.Cell, Division: k.p.Hospitals[e.Hospital].Division}]
+		g := group[project.Group{Cell: k.p.Text(e.Cell), Division: k.p.Hospitals[e.Hospital].Division}]
 		pair := int16(e.Hospital*episode.NumCategories + e.Category.Index())
 		if err := tables["episode"].AppendRow(int32(i), g, pair, int32(e.Anchor)); err != nil {
 			return err
@@ -117,7 +116,7 @@ func (k *contest) append(conn driver.Conn) error {
 		if err := tables["prefix"].AppendRow(row...); err != nil {
 			return err
 		}
-		if err := lines(tables, int32(i), e); err != nil {
+		if err := lines(tables, int32(i), k.p.Services(i)); err != nil {
 			return err
 		}
 	}
@@ -129,8 +128,8 @@ func (k *contest) append(conn driver.Conn) error {
 }
 
 // lines writes the service lines of an episode.
-func lines(tables map[string]*duckdb.Appender, ep int32, e *panel.Episode) error {
-	for s := range e.Services.All() {
+func lines(tables map[string]*duckdb.Appender, ep int32, services episode.Lines) error {
+	for s := range services.All() {
 		row := []driver.Value{ep, uint8(s.Setting), uint8(s.Rule), uint16(s.Excluded), s.From, s.To, int64(s.GMLOS), int64(s.Amount), int64(s.Outlier)}
 		to := "line"
 		if len(s.Visits) > 0 {

@@ -44,12 +44,13 @@ func benchModel(b testing.TB, episodes, hospitals int) *engine.Model {
 			Key: strconv.Itoa(i), Hospital: r.IntN(hospitals), Category: episode.Categories()[cell%5], Cell: strconv.Itoa(cell), Start: end - 3, End: end,
 			Anchor: money.Cents(1_200_000 + r.IntN(200_000)), ObsDays: int32(latest - end + 1), EligOff: panel.NoEnd, DeathOff: panel.NoEnd, Risk: 900_000 + r.Int64N(200_000),
 		}
+		first := lines.Len()
 		for range r.IntN(8) {
 			set := episode.Setting(r.IntN(episode.NumSettings))
 			from := int32(r.IntN(80))
 			lines.Add(&episode.Service{Setting: set, Rule: set.Rule(false), From: from, To: from + int32(r.IntN(12)), GMLOS: 430, Amount: money.Cents(20_000 * (1 + r.ExpFloat64()*10))})
 		}
-		e.Services = lines.Take(lines.Waiting())
+		e.Services = lines.Pool().Lines(first, lines.Len()-first)
 		w.episodes = append(w.episodes, e)
 	}
 	return w.model(b)

@@ -186,7 +186,7 @@ func (f *frame) priceCells(stored string) []string {
 
 // region is the regional price of a group, nil when nobody states one. It also
 // keeps the group's caps.
-func (x *pricer) region(e *panel.Episode, at int) (*price.Base, error) {
+func (x *pricer) region(e *panel.Row, at int) (*price.Base, error) {
 	if b, ok := x.regions[at]; ok {
 		return b, nil
 	}
@@ -225,7 +225,7 @@ func (x *pricer) meanAnchor(at int) *big.Rat {
 }
 
 // quote prices an episode's cell at its hospital; nil when nothing does.
-func (x *pricer) quote(e *panel.Episode, at int) (*quote, error) {
+func (x *pricer) quote(e *panel.Row, at int) (*quote, error) {
 	region, err := x.region(e, at) // the caps of a stated benchmark, too
 	if err != nil {
 		return nil, err

@@ -33,6 +33,7 @@ type Model struct {
 	indexes   []listed
 	days      map[bool]*panel.Days // by exclusions, once lengths change often
 	full      int                  // lengths computed from all services
+	found     int                  // frames recalled since one was built
 	frames    recent[frameKey, *frame]
 	standings recent[standKey, *standing]
 	passing   recent[standKey, struct{}] // asked for once
@@ -46,7 +47,7 @@ type spendKey struct {
 }
 
 // keep bounds how many lengths stay in memory while a user scrubs: fewer the
-// larger the data, about 100 bytes an episode each. A frame needs two of them
+// larger the data, about 100 bytes an episode each. A frame needs few of them
 // while it is built and none afterwards.
 func (m *Model) keep() int { return max(2, min(64, 2_000_000/(len(m.panel.Episodes)+1))) }
 
@@ -85,9 +86,9 @@ func (e *UsageError) Error() string { return e.Why }
 // New makes a model. It refuses a panel whose sums would not fit.
 func New(p *panel.Panel, b *price.Book, d *policy.Set) (*Model, error) {
 	m := fresh(p, b, d)
-	var all money.Cents
+	all := p.Size()
 	for i := range p.Episodes {
-		all += p.Episodes[i].Anchor.Abs() + p.Episodes[i].Services.Size()
+		all += p.Episodes[i].Anchor.Abs()
 	}
 	return m, project.CheckOverflow(all, money.Whole)
 }

@@ -127,6 +127,7 @@ func (m *Model) frame(d *policy.Design, p policy.Period, length, year int, exclu
 	k := frameKey{d.ID, p.ID, length, year, exclusions, strings.Join(tracks, ",")}
 	m.mu.Lock()
 	f, ok := m.frames.get(k)
+	m.rest(ok)
 	m.mu.Unlock()
 	if ok {
 		return f, nil
@@ -209,18 +210,24 @@ func (m *Model) build(d *policy.Design, p policy.Period, length, year int, exclu
 	if seen == 0 {
 		return nil, &InputError{Why: fmt.Sprintf("no episodes of %s end from %s to %s: import more data or set policy.data_year", d.Name, from, to), apart: true}
 	}
+	done := m.arrange(f)
 	f.addUp(m.panel)
 	f.means = means(m.panel, f.spending, f.list)
-	if err := m.priceEpisodes(f, tracks, length); err != nil {
+	m.countReadmissions(f, length, exclusions)
+	err = m.priceEpisodes(f, tracks, length)
+	if err == nil {
+		err = m.postEpisode(f, length, exclusions)
+	}
+	done()
+	if err != nil {
 		return nil, err
 	}
 	f.addBenchmarks(m.panel)
 	for h := range f.facts {
 		f.rests = append(f.rests, m.benchmarkSource(f, h))
 	}
-	m.arrange(f)
-	m.countReadmissions(f, length, exclusions)
-	return f, m.postEpisode(f, length, exclusions)
+	f.ways = f.shared(m.panel)
+	return f, nil
 }
 
 // late says whether a bundle begins after the stay.
@@ -252,7 +259,7 @@ func (f *frame) starts(i int) bool {
 }
 
 // admit lists a performance episode, or counts it as cancelled.
-func (f *frame) admit(e *panel.Episode, i, length int) {
+func (f *frame) admit(e *panel.Row, i, length int) {
 	x := &f.facts[e.Hospital]
 	if e.Cancelled(length, f.deaths) {
 		x.cancelled++
@@ -269,7 +276,7 @@ func (f *frame) admit(e *panel.Episode, i, length int) {
 	if e.NotStd {
 		x.notStd++
 	}
-	if e.Services.Len() == 0 {
+	if e.Services == 0 {
 		x.bare++
 	}
 	f.list = append(f.list, i)
@@ -296,8 +303,9 @@ func (f *frame) reachable(length int, hospitals []int) error {
 // countReadmissions counts stays that begin inside the length.
 func (m *Model) countReadmissions(f *frame, length int, exclusions bool) {
 	f.readmits = make([][episode.NumCategories]int, len(m.panel.Hospitals))
+	window := episode.NewWindow(length, exclusions)
 	for _, i := range f.list {
 		e := &m.panel.Episodes[i]
-		f.readmits[e.Hospital][e.Category.Index()] += e.Services.Readmissions(length, exclusions)
+		f.readmits[e.Hospital][e.Category.Index()] += window.Readmissions(m.panel.Services(i))
 	}
 }

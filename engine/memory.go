@@ -81,14 +81,15 @@ type groups struct {
 
 func groupsOf(p *panel.Panel) *groups {
 	x := &groups{of: make([]int32, len(p.Episodes))}
-	known := map[project.Group]int32{}
+	known := map[uint64]int32{} // by both numbers in one, which is quicker to look up than a text
 	for i := range p.Episodes {
 		e := &p.Episodes[i]
-		g := project.Group{Cell: e.Cell, Division: p.Hospitals[e.Hospital].Division}
-		n, ok := known[g]
+		division := p.Hospitals[e.Hospital].Division
+		k := uint64(e.Cell)<<32 | uint64(uint32(division))
+		n, ok := known[k]
 		if !ok {
 			n = int32(len(x.names))
-			known[g], x.names = n, append(x.names, g)
+			known[k], x.names = n, append(x.names, project.Group{Cell: p.Text(e.Cell), Division: division})
 		}
 		x.of[i] = n
 	}
@@ -143,11 +144,26 @@ func (m *Model) compute(k spendKey) *panel.Spending {
 	return d.Move(near, k.length)
 }
 
+// rest drops what only the building of frames needs: spending at some lengths,
+// services by day. All frames of the screen stand once as many were recalled in
+// a row, and none built, as a view of all designs has. Another length computes
+// these again, which takes no longer than the building of one frame.
+func (m *Model) rest(recalled bool) {
+	m.found++
+	if !recalled {
+		m.found = 0
+	}
+	if m.found == m.keepFrames() {
+		m.spending, m.days, m.full = recent[spendKey, *panel.Spending]{}, map[bool]*panel.Days{}, 0
+	}
+}
+
 func apart(a, b int) int { return max(a-b, b-a) }
 
-// arrange gives a frame its index and ways. Frames of one length and the same
-// episodes share the index.
-func (m *Model) arrange(f *frame) {
+// arrange makes the index of a frame, while the caller goes on with what asks
+// for none; the function it returns waits and hands it over. Frames of one
+// length and the same episodes share the index.
+func (m *Model) arrange(f *frame) (done func()) {
 	x := listed{spendKey: spendKey{f.whole.Length, f.exclusions}, late: f.late, list: f.list}
 	same := func(o listed) bool {
 		return o.spendKey == x.spendKey && o.late == x.late && slices.Equal(o.list, x.list)
@@ -161,14 +177,25 @@ func (m *Model) arrange(f *frame) {
 		}
 		return i >= 0
 	}
+	var wait sync.WaitGroup
+	var fault any
 	if !find() {
-		x.index = project.New(m.panel, f.spending, f.list)
-		m.mu.Lock()
-		m.indexes = append(m.indexes, x)
-		m.mu.Unlock()
+		spending := f.spending
+		wait.Go(func() {
+			defer func() { fault = recover() }() // the caller's goroutine knows how to end the program
+			x.index = project.New(m.panel, spending, x.list)
+			m.mu.Lock()
+			m.indexes = append(m.indexes, x)
+			m.mu.Unlock()
+		})
 	}
-	f.index, f.list = x.index, x.list
-	f.ways = f.shared(m.panel)
+	return func() {
+		wait.Wait()
+		if fault != nil {
+			panic(fault)
+		}
+		f.index, f.list = x.index, x.list
+	}
 }
 
 // remember keeps a frame, and drops the indexes that no kept frame uses.

@@ -4,6 +4,9 @@ import (
 	"maps"
 	"slices"
 	"testing"
+
+	"bundlelab/engine/panel"
+	"bundlelab/engine/policy"
 )
 
 func TestRecentLetsTheOldestGo(t *testing.T) {
@@ -20,5 +23,35 @@ func TestRecentLetsTheOldestGo(t *testing.T) {
 	}
 	if v, ok := r.get("b"); ok {
 		t.Fatalf("b is still %d", v)
+	}
+}
+
+// Spending goes once as many frames were recalled in a row as the screen can
+// have, and not while one is still built now and then.
+func TestSpendingGoesWhenFramesStand(t *testing.T) {
+	p, err := panel.New("test", nil, nil, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d, err := policy.Builtin()
+	if err != nil {
+		t.Fatal(err)
+	}
+	m := fresh(p, nil, d)
+	s := m.at(30, true)
+	pass := m.keepFrames()
+	for range pass - 1 {
+		m.rest(true)
+	}
+	m.rest(false)
+	for range pass - 1 {
+		m.rest(true)
+	}
+	if m.at(30, true) != s {
+		t.Fatal("spending went although a frame was built")
+	}
+	m.rest(true)
+	if m.at(30, true) == s {
+		t.Error("spending stays although every frame stands")
 	}
 }

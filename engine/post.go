@@ -31,11 +31,18 @@ func (m *Model) postEpisode(f *frame, length int, exclusions bool) error {
 	days, sd := int(dr.Decimal().IntPart()), sr.Decimal().IntPart()
 	spent := make([]money.Cents, len(m.panel.Hospitals))
 	threshold := make([]money.Cents, len(m.panel.Hospitals))
+	window := episode.NewWindow(length+days, exclusions)
+	groups := m.groups()
+	rows, asked := make([]*price.Row, len(groups.names)), make([]bool, len(groups.names)) // by group
 	short := fmt.Sprintf("no post-episode charge: the data do not reach %d days past every discharge", length+days)
 	for _, i := range f.list {
 		e := &m.panel.Episodes[i]
 		x := &f.facts[e.Hospital]
-		row := m.exactRow(e, f, length)
+		at := groups.of[i]
+		if !asked[at] {
+			asked[at], rows[at] = true, m.exactRow(e, f, length)
+		}
+		row := rows[at]
 		switch {
 		case int(e.ObsDays) < length+days:
 			x.noPost = short
@@ -43,7 +50,7 @@ func (m *Model) postEpisode(f *frame, length int, exclusions bool) error {
 			x.noPost = "no post-episode charge: the price table does not state post_mean and post_sd for every cell at this length"
 		default:
 			var post [episode.NumSettings]money.Cents
-			before, _ := e.Services.Inside(length+days, exclusions, &post)
+			before, _ := window.Inside(m.panel.Services(i), &post)
 			for _, c := range post {
 				before += c
 			}
@@ -59,9 +66,9 @@ func (m *Model) postEpisode(f *frame, length int, exclusions bool) error {
 	return nil
 }
 
-func (m *Model) exactRow(e *panel.Episode, f *frame, length int) *price.Row {
+func (m *Model) exactRow(e *panel.Row, f *frame, length int) *price.Row {
 	div := m.panel.Hospitals[e.Hospital].Division
-	for _, cell := range f.priceCells(e.Cell) {
+	for _, cell := range f.priceCells(m.panel.Text(e.Cell)) {
 		for _, kind := range []price.Kind{price.Preliminary, price.Benchmark} {
 			if r, ok := m.book.Exact(kind, cell, div, length, f.period.ID); ok {
 				return r

@@ -33,7 +33,7 @@ type said struct {
 // stated is the quote that CMS states for an episode's hospital and category;
 // nil without one. It is a price that somebody stated: market.benchmark_level
 // does not move it (ruling 35).
-func (x *pricer) stated(e *panel.Episode) *quote {
+func (x *pricer) stated(e *panel.Row) *quote {
 	if x.said == nil {
 		return nil
 	}

@@ -9,6 +9,7 @@ import (
 	"runtime/debug"
 	"strconv"
 	"strings"
+	"sync"
 	"time"
 
 	tea "github.com/charmbracelet/bubbletea"
@@ -26,20 +27,27 @@ const (
 	Rows    = 60
 )
 
-// Load loads as the program does: the collector rests meanwhile.
+// Load loads as the program does: the collector rests meanwhile, but not while
+// rows are read one by one.
 func Load(ctx context.Context, path string) (*store.Data, error) {
-	defer debug.SetGCPercent(debug.SetGCPercent(-1))
+	percent := debug.SetGCPercent(-1)
+	wake := sync.OnceFunc(func() { debug.SetGCPercent(percent) })
+	defer wake()
 	db, err := store.OpenExisting(ctx, path, true)
 	if err != nil {
 		return nil, err
 	}
-	data, err := db.Load(ctx, nil)
+	go func() { _, _ = builtin() }()
+	data, err := db.Load(ctx, func(int, int) { wake() })
 	return data, errors.Join(err, db.Close())
 }
 
+// builtin are the designs, which the program reads beside the data.
+var builtin = sync.OnceValues(policy.Builtin)
+
 // Model is the data under every built-in design.
 func Model(data *store.Data) (*engine.Model, error) {
-	designs, err := policy.Builtin()
+	designs, err := builtin()
 	if err != nil {
 		return nil, err
 	}

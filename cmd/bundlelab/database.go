@@ -14,6 +14,7 @@ import (
 	"bundlelab/data/sample"
 	"bundlelab/data/store"
 	"bundlelab/engine"
+	"bundlelab/engine/policy"
 )
 
 // loaded is an open database in the engine's terms.
@@ -47,6 +48,7 @@ func (s *session) open(flag string) (*loaded, error) {
 		return nil, err
 	}
 	defer func() { _ = db.Close() }() // read-only: nothing is lost
+	designs := designsMeanwhile()
 	data, err := s.load(db)
 	if err != nil {
 		return nil, err
@@ -54,7 +56,7 @@ func (s *session) open(flag string) (*loaded, error) {
 	if data.Info.Mixed {
 		s.say("warning: %s holds SYNTHETIC and real episodes together: do not rely on its totals", path)
 	}
-	m, err := newModel(data)
+	m, err := newModel(data, designs)
 	if err != nil {
 		return nil, err
 	}
@@ -111,12 +113,25 @@ func (s *session) dropSnapshot(path string) error {
 	return errors.Join(db.DropSnapshot(s.ctx), db.Close())
 }
 
-func newModel(data *store.Data) (*engine.Model, error) {
-	designs, err := loadDesigns()
+// designsMeanwhile reads the design files beside a database; what it returns
+// waits for them.
+func designsMeanwhile() func() (*policy.Set, error) {
+	designs := sync.OnceValues(loadDesigns)
+	go func() {
+		_ = guarded(func() error { // whoever asks for the designs hears of it
+			_, err := designs()
+			return err
+		})
+	}()
+	return designs
+}
+
+func newModel(data *store.Data, designs func() (*policy.Set, error)) (*engine.Model, error) {
+	set, err := designs()
 	if err != nil {
 		return nil, err
 	}
-	return engine.New(data.Panel, data.Prices, designs)
+	return engine.New(data.Panel, data.Prices, set)
 }
 
 // firstSample makes the sample in memory, which takes a tenth of the time its
@@ -124,6 +139,7 @@ func newModel(data *store.Data) (*engine.Model, error) {
 func (s *session) firstSample(path string) (*loaded, error) {
 	var o sample.Options
 	var mem store.Memory
+	designs := designsMeanwhile()
 	if err := sample.Generate(s.ctx, o, &mem, nil); err != nil {
 		return nil, err
 	}
@@ -131,7 +147,7 @@ func (s *session) firstSample(path string) (*loaded, error) {
 	if err != nil {
 		return nil, err
 	}
-	m, err := newModel(data)
+	m, err := newModel(data, designs)
 	if err != nil {
 		return nil, err
 	}

@@ -176,7 +176,7 @@ func content(t *testing.T, db *store.Store) []any {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return []any{data.Panel.Episodes, data.Panel.Hospitals, data.Info, batches}
+	return []any{data.Panel.Rows, data.Panel.Hospitals, data.Info, batches}
 }
 
 // TestCancelledAlone: a cancellation of a claim that no file brings is refused

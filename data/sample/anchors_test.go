@@ -37,11 +37,11 @@ func factsOf(p *panel.Panel, s *panelSink) [episode.NumCategories]facts {
 		}
 	}
 	for i := range p.Episodes {
-		e := &p.Episodes[i]
+		e := p.Episode(i)
 		if e.DeathOff <= 0 || e.EligOff != panel.NoEnd {
 			continue
 		}
-		all[e.Category.Index()].count(e, s.status[i])
+		all[e.Category.Index()].count(&e, s.status[i])
 	}
 	for k := range all {
 		f := &all[k]
@@ -173,9 +173,9 @@ func TestRiskFits(t *testing.T) {
 			if e.Category != c || e.Cancelled(30, false) {
 				continue
 			}
-			row, ok := b.Exact("benchmark", e.Cell, p.Hospitals[e.Hospital].Division, 30, "")
+			row, ok := b.Exact("benchmark", p.Text(e.Cell), p.Hospitals[e.Hospital].Division, 30, "")
 			if !ok {
-				t.Fatalf("no price for %s", e.Cell)
+				t.Fatalf("no price for %s", p.Text(e.Cell))
 			}
 			half := 0
 			if e.Risk > 1_000_000 {

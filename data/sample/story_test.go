@@ -33,9 +33,9 @@ func outcomes(t *testing.T, p *panel.Panel, b *price.Book) []outcome {
 			continue
 		}
 		h := &p.Hospitals[e.Hospital]
-		row, ok := b.Exact(price.Benchmark, e.Cell, h.Division, days, "PY2")
+		row, ok := b.Exact(price.Benchmark, p.Text(e.Cell), h.Division, days, "PY2")
 		if !ok {
-			t.Fatalf("no price for cell %s in division %d", e.Cell, h.Division)
+			t.Fatalf("no price for cell %s in division %d", p.Text(e.Cell), h.Division)
 		}
 		keep := int64(980) // 1 - 2.0%
 		if e.Category == episode.CABG || e.Category == episode.Bowel {
@@ -97,7 +97,7 @@ func TestLowVolumeHospital(t *testing.T) {
 	for _, first := range []int{2022, 2023} {
 		var n [6][episode.NumCategories]int
 		for i := range p.Episodes {
-			e := &p.Episodes[i]
+			e := p.Episode(i)
 			if y := e.End.Year(); y >= first && y < first+3 {
 				n[e.Hospital][e.Category.Index()]++
 			}

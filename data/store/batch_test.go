@@ -57,7 +57,7 @@ func TestEpisodesRoundTrip(t *testing.T) {
 // sameInEngine compares the panel with what was put in.
 func sameInEngine(t *rapid.T, d *Data, want map[string]*Episode) {
 	for i := range d.Panel.Episodes {
-		p := &d.Panel.Episodes[i]
+		p := d.Panel.Episode(i)
 		e, ok := want[p.Key]
 		if !ok {
 			continue // of an earlier round
@@ -84,7 +84,7 @@ func sameInEngine(t *rapid.T, d *Data, want map[string]*Episode) {
 		if ccn := d.Panel.Hospitals[p.Hospital].CCN; ccn != e.CCN {
 			t.Fatalf("hospital %s, want %s", ccn, e.CCN)
 		}
-		if diff := cmp.Diff(&w, p, cmpopts.EquateEmpty()); diff != "" {
+		if diff := cmp.Diff(w, p, cmpopts.EquateEmpty()); diff != "" {
 			t.Fatal(diff)
 		}
 	}
@@ -105,7 +105,8 @@ func TestSecondImport(t *testing.T) {
 	commit(t, second)
 	d := load(t, s)
 	var amounts []money.Cents
-	for i, e := range d.Panel.Episodes {
+	for i := range d.Panel.Episodes {
+		e := d.Panel.Episode(i)
 		if e.Key != plain(i+1, 0).Key {
 			t.Errorf("episode %d is %s: a replaced one keeps its place", i, e.Key)
 		}

@@ -87,7 +87,8 @@ func TestKilledImportLeavesTheOldContent(t *testing.T) {
 		if round != said && round != said+1 {
 			t.Fatalf("content of round %d, last word %d", round, said)
 		}
-		for _, e := range d.Panel.Episodes {
+		for i := range d.Panel.Episodes {
+			e := d.Panel.Episode(i)
 			if int64(e.Anchor) != round || int64(e.Services.At(0).Amount) != round || int64(e.Services.At(1).Amount) != round {
 				t.Fatalf("episode %s is of another round than %d", e.Key, round)
 			}

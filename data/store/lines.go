@@ -29,12 +29,13 @@ const heard = 1 << 16
 // its opening.
 const split = 1 << 15
 
-// part is a run of episodes that one connection reads the lines of.
+// part is a run of whole blocks that one connection reads the lines of.
 type part struct {
-	rows  []panel.Episode
-	ids   []int64
-	lines *episode.Builder
-	done  int // lines read
+	rows       *panel.Rows
+	ids        []int64 // of all rows
+	lines      []int   // which each of all rows should have
+	first, end int     // rows
+	done       int     // lines read
 }
 
 // services reads every line, shared out among the connections.
@@ -75,32 +76,39 @@ func (l *loader) parts(total int) []part {
 	}
 	parts := make([]part, 0, n)
 	from, lines, want := 0, 0, total/n+1
-	for i := range l.rows {
+	rows := l.rows.Episodes
+	for i := range rows {
 		lines += l.lines[i]
-		if last := i == len(l.rows)-1; last || lines >= want && len(parts) < n-1 {
-			parts = append(parts, part{rows: l.rows[from : i+1], ids: l.ids[from : i+1], lines: episode.NewBuilder(max(0, lines))})
+		last := i == len(rows)-1
+		if last || lines >= want && len(parts) < n-1 && rows[i+1].Block != rows[i].Block {
+			parts = append(parts, part{rows: &l.rows, ids: l.ids, lines: l.lines, first: from, end: i + 1})
 			from, lines = i+1, 0
 		}
 	}
 	return parts
 }
 
-// read hands each episode its lines. Lines whose episode is gone are passed over: SQLite's own shell deletes without following foreign
-// keys, and Doctor reports them.
+// read hands each episode its lines. Lines whose episode is gone are passed
+// over: SQLite's own shell deletes without following foreign keys, and Doctor
+// reports them.
 func (p *part) read(c *conn, visits map[lineKey][]episode.Visit, tell func(int) error) (err error) {
 	defer crash.Catch(&err)
-	at := 0 // the episode being filled
+	at := p.first // the episode being filled
+	b := p.begin(at, nil)
 	end := func() {
-		p.rows[at].Services = p.lines.Take(p.lines.Waiting())
-		at++
+		e := &p.rows.Episodes[at]
+		e.Services = uint32(b.Len()) - e.First
+		if at++; at < p.end {
+			b = p.begin(at, b)
+		}
 	}
 	err = c.query(selectServices, func(r []driver.Value) error {
 		key, small, off := asInt(r[0]), asInt(r[1]), asInt(r[2])
 		ep := key >> 24
-		for at < len(p.ids) && p.ids[at] < ep {
+		for at < p.end && p.ids[at] < ep {
 			end()
 		}
-		if at == len(p.ids) || p.ids[at] != ep {
+		if at == p.end || p.ids[at] != ep {
 			return nil
 		}
 		s := episode.Service{
@@ -111,16 +119,32 @@ func (p *part) read(c *conn, visits map[lineKey][]episode.Visit, tell func(int) 
 		if len(visits) > 0 {
 			s.Visits = visits[lineKey{ep, key & 0xffffff}]
 		}
-		p.lines.Add(&s)
+		b.Add(&s)
 		if p.done++; p.done%heard == 0 {
 			return tell(heard)
 		}
 		return nil
-	}, p.ids[0], p.ids[len(p.ids)-1])
-	for at < len(p.ids) {
+	}, p.ids[p.first], p.ids[p.end-1])
+	for at < p.end {
 		end()
 	}
 	return errors.Join(err, tell(p.done%heard))
+}
+
+// begin says where the lines of a row go: after those of the last one, or into
+// a pool of their own where a block begins.
+func (p *part) begin(at int, b *episode.Builder) *episode.Builder {
+	e := &p.rows.Episodes[at]
+	if at == p.first || e.Block != p.rows.Episodes[at-1].Block {
+		want := 0
+		for i := at; i < p.end && p.rows.Episodes[i].Block == e.Block; i++ {
+			want += p.lines[i]
+		}
+		b = episode.NewBuilder(max(0, min(want, chunkLines)))
+		p.rows.Blocks[e.Block].Lines = b.Pool()
+	}
+	e.First = uint32(b.Len())
+	return b
 }
 
 func (l *loader) visitDays() error { return l.readVisits(selectVisits + " ORDER BY ep_id, seq, ord") }

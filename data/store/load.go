@@ -48,11 +48,10 @@ type loader struct {
 	progress func(done, total int)
 	data     *Data
 	hospital map[int64]int // hosp_id -> index
-	rows     []panel.Episode
-	ids      []int64 // ep_id of each row, ascending
-	lines    []int   // service lines each row should have: where to split the work
+	rows     panel.Rows    // in blocks that make a chunk of the snapshot each
+	ids      []int64       // ep_id of each row, ascending
+	lines    []int         // service lines each row should have: where to split the work
 	visits   map[lineKey][]episode.Visit
-	texts    interner // few triggers, cells and surgeons, on many rows
 }
 
 type lineKey struct{ ep, seq int64 }
@@ -91,7 +90,7 @@ func (s *Store) fromRows(ctx context.Context, progress func(done, total int), ke
 func newLoader(ctx context.Context, path string, progress func(done, total int)) *loader {
 	return &loader{
 		ctx: ctx, progress: progress, data: &Data{Info: Summary{Path: path}},
-		hospital: map[int64]int{}, visits: map[lineKey][]episode.Visit{}, texts: interner{},
+		hospital: map[int64]int{}, visits: map[lineKey][]episode.Visit{},
 	}
 }
 
@@ -180,12 +179,12 @@ func (l *loader) load(path string, reads ...func() error) error {
 		}
 	}
 	info := &l.data.Info
-	info.Hospitals, info.Episodes = len(hospitals), len(l.rows)
-	p, err := panel.New(info.Name, hospitals, l.rows, info.Synthetic)
+	info.Hospitals, info.Episodes = len(hospitals), len(l.rows.Episodes)
+	p, err := panel.Of(info.Name, hospitals, l.rows, info.Synthetic)
 	if err != nil {
 		return err
 	}
-	if len(l.rows) > 0 {
+	if len(p.Episodes) > 0 {
 		latest := p.Latest()
 		info.DataThrough = &latest
 	}
@@ -248,13 +247,13 @@ func (l *loader) episodes() error {
 	if err != nil {
 		return err
 	}
-	l.rows, l.ids, l.lines = make([]panel.Episode, 0, count), make([]int64, 0, count), make([]int, 0, count)
+	l.rows.Episodes, l.ids, l.lines = make([]panel.Row, 0, count), make([]int64, 0, count), make([]int, 0, count)
 	return l.readEpisodes(selectPanel + " ORDER BY ep_id")
 }
 
 // someEpisodes reads the next chunk of them, after an ep_id.
 func (l *loader) someEpisodes(after int64) error {
-	l.rows, l.ids, l.lines = l.rows[:0], l.ids[:0], l.lines[:0]
+	l.rows.Episodes, l.rows.Blocks, l.ids, l.lines = l.rows.Episodes[:0], nil, l.ids[:0], l.lines[:0]
 	return l.readEpisodes(selectPanel+" WHERE ep_id > ? ORDER BY ep_id LIMIT ?", after, int64(chunkEpisodes))
 }
 
@@ -262,21 +261,25 @@ const selectPanel = `SELECT src_key, hosp_id, category, anchor_type, trigger_cod
 	obs_days, elig_off, died_off, risk_e6, obs_guess, operating_npi, ep_id, services, not_std FROM episode`
 
 func (l *loader) readEpisodes(query string, args ...driver.Value) error {
-	texts := l.texts
+	var open room
 	return l.conn.query(query, func(r []driver.Value) error {
 		h, ok := l.hospital[asInt(r[1])]
 		if !ok {
 			return errors.New("an episode names a hospital that is not there")
 		}
-		l.ids, l.lines = append(l.ids, asInt(r[15])), append(l.lines, int(asInt(r[16])))
+		lines := int(asInt(r[16]))
+		l.ids, l.lines = append(l.ids, asInt(r[15])), append(l.lines, lines)
+		if !open.take(lines) {
+			l.rows.Blocks = append(l.rows.Blocks, panel.Block{})
+		}
 		l.data.Info.Assumed += int(asInt(r[13]))
 		l.data.Info.NotStd += int(asInt(r[17]))
-		l.rows = append(l.rows, panel.Episode{
+		l.rows.Add(&panel.Episode{
 			Key: asText(r[0]), Hospital: h, Category: episode.Category(asInt(r[2])), Inpatient: asInt(r[3]) == 1,
-			Trigger: texts.of(r[4]), Cell: texts.of(r[5]),
+			Trigger: asText(r[4]), Cell: asText(r[5]),
 			Start: calendar.Day(asInt(r[6])), End: calendar.Day(asInt(r[7])), Anchor: money.Cents(asInt(r[8])),
 			ObsDays: int32(asInt(r[9])), EligOff: never(r[10]), DeathOff: never(r[11]), Risk: asInt(r[12]),
-			ObsGuess: asInt(r[13]) == 1, NotStd: asInt(r[17]) == 1, Surgeon: texts.of(r[14]),
+			ObsGuess: asInt(r[13]) == 1, NotStd: asInt(r[17]) == 1, Surgeon: asText(r[14]),
 		})
 		return nil
 	}, args...)
@@ -288,16 +291,4 @@ func never(v driver.Value) int32 {
 		return int32(n)
 	}
 	return panel.NoEnd
-}
-
-// interner keeps one copy of each text.
-type interner map[string]string
-
-func (t interner) of(v driver.Value) string {
-	s := asText(v)
-	if kept, ok := t[s]; ok {
-		return kept
-	}
-	t[s] = s
-	return s
 }

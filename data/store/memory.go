@@ -17,8 +17,9 @@ import (
 type Memory struct {
 	hospitals []panel.Hospital
 	index     map[string]int
-	episodes  []panel.Episode
+	rows      panel.Rows
 	lines     *episode.Builder
+	open      room
 	prices    []price.Row
 	info      Summary
 }
@@ -65,23 +66,24 @@ func (m *Memory) Episode(e *Episode) error {
 		Start: e.Start, End: e.End, Anchor: e.StdAnchor, ObsDays: off(e.DataThrough) + 1, EligOff: off(e.EligEnd), DeathOff: off(e.Death),
 		Risk: e.Risk, Surgeon: e.Operating, NotStd: e.NotStd,
 	}
-	if m.lines == nil {
+	if !m.open.take(len(e.Services)) {
 		m.lines = episode.NewBuilder(0)
 	}
+	first := m.lines.Len()
 	for i := range e.Services {
 		s := e.Services[i].Service
 		s.Visits = slices.Clone(s.Visits)
 		m.lines.Add(&s)
 	}
-	row.Services = m.lines.Take(len(e.Services))
+	row.Services = m.lines.Pool().Lines(first, len(e.Services))
 	m.info.Services += len(e.Services)
-	m.episodes = append(m.episodes, row)
+	m.rows.Add(&row)
 	return nil
 }
 
 // Data is the panel and price book of what was kept.
 func (m *Memory) Data(name string, synthetic bool) (*Data, error) {
-	p, err := panel.New(name, m.hospitals, m.episodes, synthetic)
+	p, err := panel.Of(name, m.hospitals, m.rows, synthetic)
 	if err != nil {
 		return nil, err
 	}
@@ -90,8 +92,8 @@ func (m *Memory) Data(name string, synthetic bool) (*Data, error) {
 		return nil, err
 	}
 	m.info.Name, m.info.Synthetic, m.info.Formats = name, synthetic, []Format{Synthetic}
-	m.info.Hospitals, m.info.Episodes, m.info.Prices = len(m.hospitals), len(m.episodes), len(m.prices)
-	if len(m.episodes) > 0 {
+	m.info.Hospitals, m.info.Episodes, m.info.Prices = len(m.hospitals), len(p.Episodes), len(m.prices)
+	if len(p.Episodes) > 0 {
 		latest := p.Latest()
 		m.info.DataThrough = &latest
 	}

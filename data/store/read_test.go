@@ -226,7 +226,7 @@ func TestLoadInParts(t *testing.T) {
 		if i%7 == 0 {
 			want.Services = nil
 		}
-		got := d.Panel.Episodes[i].Services
+		got := d.Panel.Services(i)
 		if got.Len() != len(want.Services) {
 			t.Fatalf("episode %d: %d lines, want %d", i, got.Len(), len(want.Services))
 		}
@@ -264,7 +264,7 @@ func TestLoadAfterEditsByHand(t *testing.T) {
 	}
 	var lines []int
 	for _, e := range load(t, s).Panel.Episodes {
-		lines = append(lines, e.Services.Len())
+		lines = append(lines, int(e.Services))
 	}
 	if diff := cmp.Diff([]int{2, 1, 2}, lines); diff != "" { // the anchor line is no post-discharge service
 		t.Error(diff)

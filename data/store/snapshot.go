@@ -19,9 +19,9 @@ import (
 // must be there, word for word.
 
 // snapshotFormat changes with the bytes of a chunk, with what Load makes of the
-// rows, and with the fields of panel.Episode, episode.Service, episode.Visit
-// and price.Row.
-const snapshotFormat = 2
+// rows, with the bytes of a packed line, and with the fields of panel.Episode,
+// episode.Service, episode.Visit and price.Row.
+const snapshotFormat = 3
 
 // A chunk holds at most so many episodes, service lines (a longer episode is a
 // chunk of its own) and prices: the memory that packing or reading one takes.
@@ -35,6 +35,8 @@ const (
 const (
 	kindEpisodes = 1
 	kindPrices   = 2
+	kindLines    = 3 // packed services, of the episodes of the chunk before
+	kindTexts    = 4 // panel.Rows.Texts, after all episodes
 )
 
 // header is the row of the table snapshot.
@@ -48,11 +50,28 @@ type header struct {
 func (h *header) add(k *chunk) {
 	h.chunks++
 	h.volume += int64(len(k.data))
-	if k.kind == kindPrices {
+	switch k.kind {
+	case kindEpisodes:
+		h.episodes += k.rows
+	case kindLines:
+		h.services += k.lines
+	case kindPrices:
 		h.prices += k.rows
-	} else {
-		h.episodes, h.services = h.episodes+k.rows, h.services+k.lines
 	}
+}
+
+// room counts what a chunk holds.
+type room struct{ episodes, lines int }
+
+// take counts an episode with some lines in, or says that a chunk begins with
+// it.
+func (r *room) take(lines int) bool {
+	if r.episodes == 0 || r.episodes == chunkEpisodes || r.lines+lines > chunkLines {
+		*r = room{1, lines}
+		return false
+	}
+	r.episodes, r.lines = r.episodes+1, r.lines+lines
+	return true
 }
 
 // program is the version of the running program as the Go tools stamp it. A

@@ -43,22 +43,12 @@ var errOtherRows = errors.New("the snapshot holds other rows than the tables")
 
 // compare packs the rows again, chunk by chunk.
 func (s *Store) compare(ctx context.Context, c *conn, head header) error {
-	sizes, err := c.chunkSizes()
-	if err != nil {
-		return err
-	}
 	st, err := c.prepare("SELECT kind, rows, lines, crc, data FROM col_chunk WHERE chunk = ?")
 	if err != nil {
 		return err
 	}
 	held := header{dataVersion: head.dataVersion, format: head.format, program: head.program}
-	size := func([]int) int {
-		if held.chunks < int64(len(sizes)) {
-			return sizes[held.chunks]
-		}
-		return 1
-	}
-	err = s.stream(ctx, c, func(int, int) {}, size, func(want *chunk) error {
+	err = s.stream(ctx, c, func(int, int) {}, func(want *chunk) error {
 		have := chunk{number: held.chunks}
 		err := st.rows(func(v []driver.Value) error {
 			have.kind, have.rows, have.lines, have.crc, have.data = asInt(v[0]), asInt(v[1]), asInt(v[2]), asInt(v[3]), asBytes(v[4])
@@ -81,12 +71,4 @@ func (s *Store) compare(ctx context.Context, c *conn, head header) error {
 		err = errDamaged
 	}
 	return err
-}
-
-func (c *conn) chunkSizes() (sizes []int, err error) {
-	err = c.query("SELECT rows FROM col_chunk ORDER BY chunk", func(v []driver.Value) error {
-		sizes = append(sizes, int(asInt(v[0])))
-		return nil
-	})
-	return sizes, err
 }

@@ -241,24 +241,23 @@ func (c *column) texts(n int, ints []int64) []string {
 	return out
 }
 
-// pool reads n texts of which many are equal.
-func (c *column) pool(n int, ints []int64) []string {
+// pool reads n texts of which many are equal: the distinct ones, and which of
+// them each is.
+func (c *column) pool(n int, ints []int64) (pool []string, which []int64) {
 	size := c.count()
 	if size > n {
 		c.fail()
 	}
 	if c.bad {
-		return make([]string, n)
+		return nil, nil
 	}
-	pool := c.texts(size, ints)
+	pool = c.texts(size, ints)
 	c.dense(ints[:n], 0)
-	out := make([]string, n)
-	for i, k := range ints[:n] {
+	for _, k := range ints[:n] {
 		if uint64(k) >= uint64(len(pool)) {
 			c.fail()
-			return make([]string, n)
+			return nil, nil
 		}
-		out[i] = pool[k]
 	}
-	return out
+	return pool, ints[:n]
 }

@@ -2,7 +2,6 @@ package store
 
 import (
 	"encoding/binary"
-	"slices"
 
 	"bundlelab/engine/episode"
 	"bundlelab/engine/money"
@@ -10,69 +9,60 @@ import (
 	"bundlelab/engine/price"
 )
 
-// shape is what service lines repeat: a chunk holds each shape once, and every
-// line names its own.
-type shape struct {
-	setting episode.Setting
-	rule    episode.Rule
-	out     episode.Exclusion
-	gmlos   int32
-	span    int32 // To - From
-}
-
 // packer turns rows into the bytes of a chunk. The same rows always give the
 // same bytes. Its memory is reused from chunk to chunk.
 type packer struct {
 	buf   []byte
 	ints  []int64
 	texts []string
-	lines []episode.Service
 }
 
-// packEpisodes gives the bytes of a chunk of episodes, which are the packer's
-// until the next call.
-func (p *packer) packEpisodes(rows []panel.Episode) []byte {
+// packEpisodes gives the bytes of a chunk of the episodes from first to below
+// end, which are one block. They are the packer's until the next call. The
+// packed services are a chunk of their own, which is read without a look at
+// each; what they refer to is here.
+func (p *packer) packEpisodes(rows *panel.Rows, first, end int) []byte {
 	p.buf = p.buf[:0]
-	n := len(rows)
-	number := func(f func(e *panel.Episode) int64) []int64 {
+	some := rows.Episodes[first:end]
+	number := func(f func(e *panel.Row) int64) []int64 {
 		p.ints = p.ints[:0]
-		for i := range rows {
-			p.ints = append(p.ints, f(&rows[i]))
+		for i := range some {
+			p.ints = append(p.ints, f(&some[i]))
 		}
 		return p.ints
 	}
-	text := func(f func(e *panel.Episode) string) []string {
-		p.texts = p.texts[:0]
-		for i := range rows {
-			p.texts = append(p.texts, f(&rows[i]))
-		}
-		return p.texts
+	var block panel.Block
+	if len(some) > 0 {
+		block = rows.Blocks[some[0].Block]
 	}
-	p.buf = binary.AppendUvarint(p.buf, uint64(n))
-	p.buf = appendTexts(p.buf, text(func(e *panel.Episode) string { return e.Key }))
-	for _, f := range []func(e *panel.Episode) string{
-		func(e *panel.Episode) string { return e.Trigger },
-		func(e *panel.Episode) string { return e.Cell },
-		func(e *panel.Episode) string { return e.Surgeon },
-	} {
-		p.buf = appendPool(p.buf, text(f))
-	}
-	for _, f := range []func(e *panel.Episode) int64{
-		func(e *panel.Episode) int64 { return int64(e.Hospital) },
-		func(e *panel.Episode) int64 { return int64(e.Category) },
-		func(e *panel.Episode) int64 { return bit(e.Inpatient) | bit(e.NotStd)<<1 | bit(e.ObsGuess)<<2 },
-		func(e *panel.Episode) int64 { return int64(e.End) - int64(e.Start) },
-		func(e *panel.Episode) int64 { return int64(e.End) },
-		func(e *panel.Episode) int64 { return int64(e.Anchor) },
-		func(e *panel.Episode) int64 { return int64(e.ObsDays) },
-		func(e *panel.Episode) int64 { return e.Risk },
-		func(e *panel.Episode) int64 { return int64(e.Services.Len()) },
+	p.buf = binary.AppendUvarint(p.buf, uint64(len(some)))
+	p.buf = binary.AppendUvarint(p.buf, uint64(len(block.Keys)))
+	p.buf = append(p.buf, block.Keys...)
+	p.buf = appendDense(p.buf, number(func(e *panel.Row) int64 { return int64(e.Key) }), 1)
+	for _, f := range []func(e *panel.Row) int64{
+		func(e *panel.Row) int64 { return int64(e.Trigger) },
+		func(e *panel.Row) int64 { return int64(e.Cell) },
+		func(e *panel.Row) int64 { return int64(e.Surgeon) },
+		func(e *panel.Row) int64 { return int64(e.Hospital) },
+		func(e *panel.Row) int64 { return int64(e.Category) },
+		func(e *panel.Row) int64 { return bit(e.Inpatient) | bit(e.NotStd)<<1 | bit(e.ObsGuess)<<2 },
+		func(e *panel.Row) int64 { return int64(e.End) - int64(e.Start) },
+		func(e *panel.Row) int64 { return int64(e.End) },
+		func(e *panel.Row) int64 { return int64(e.Anchor) },
+		func(e *panel.Row) int64 { return int64(e.ObsDays) },
+		func(e *panel.Row) int64 { return e.Risk },
+		func(e *panel.Row) int64 { return int64(e.Services) },
 	} {
 		p.buf = appendDense(p.buf, number(f), 0)
 	}
-	p.buf = appendSparse(p.buf, number(func(e *panel.Episode) int64 { return int64(e.EligOff) - panel.NoEnd }))
-	p.buf = appendSparse(p.buf, number(func(e *panel.Episode) int64 { return int64(e.DeathOff) - panel.NoEnd }))
-	p.packServices(rows)
+	p.buf = appendSparse(p.buf, number(func(e *panel.Row) int64 { return int64(e.EligOff) - panel.NoEnd }))
+	p.buf = appendSparse(p.buf, number(func(e *panel.Row) int64 { return int64(e.DeathOff) - panel.NoEnd }))
+	var kinds, full []episode.Service
+	if block.Lines != nil {
+		_, kinds, full = block.Lines.Packed()
+	}
+	p.packServices(kinds)
+	p.packServices(full)
 	return p.buf
 }
 
@@ -83,35 +73,34 @@ func bit(b bool) int64 {
 	return 0
 }
 
-func (p *packer) packServices(rows []panel.Episode) {
-	p.lines = p.lines[:0]
-	for i := range rows {
-		p.lines = slices.AppendSeq(p.lines, rows[i].Services.All())
-	}
+// packTexts gives the bytes of the chunk of texts.
+func (p *packer) packTexts(texts []string) []byte {
+	p.buf = appendTexts(binary.AppendUvarint(p.buf[:0], uint64(len(texts))), texts)
+	return p.buf
+}
+
+// packServices packs services one by one: the few that are not packed already.
+func (p *packer) packServices(list []episode.Service) {
 	number := func(f func(s *episode.Service) int64) []int64 {
 		p.ints = p.ints[:0]
-		for i := range p.lines {
-			p.ints = append(p.ints, f(&p.lines[i]))
+		for i := range list {
+			p.ints = append(p.ints, f(&list[i]))
 		}
 		return p.ints
 	}
-	at := map[shape]int64{}
-	var shapes []shape
-	which := number(func(s *episode.Service) int64 {
-		x := shape{s.Setting, s.Rule, s.Excluded, s.GMLOS, s.To - s.From}
-		k, ok := at[x]
-		if !ok {
-			k = int64(len(shapes))
-			at[x], shapes = k, append(shapes, x)
-		}
-		return k
-	})
-	p.buf = binary.AppendUvarint(p.buf, uint64(len(which)))
-	p.buf = appendDense(p.buf, which, 1)
-	p.packShapes(shapes)
-	p.buf = appendDense(p.buf, number(func(s *episode.Service) int64 { return int64(s.From) }), 0)
-	p.buf = appendDense(p.buf, number(func(s *episode.Service) int64 { return int64(s.Amount) }), 0)
-	p.buf = appendSparse(p.buf, number(func(s *episode.Service) int64 { return int64(s.Outlier) }))
+	p.buf = binary.AppendUvarint(p.buf, uint64(len(list)))
+	for i, f := range []func(s *episode.Service) int64{
+		func(s *episode.Service) int64 { return int64(s.Setting) },
+		func(s *episode.Service) int64 { return int64(s.Rule) },
+		func(s *episode.Service) int64 { return int64(s.Excluded) },
+		func(s *episode.Service) int64 { return int64(s.From) },
+		func(s *episode.Service) int64 { return int64(s.To) },
+		func(s *episode.Service) int64 { return int64(s.GMLOS) },
+		func(s *episode.Service) int64 { return int64(s.Amount) },
+		func(s *episode.Service) int64 { return int64(s.Outlier) },
+	} {
+		p.buf = appendDense(p.buf, number(f), bounds(i))
+	}
 	visits := number(func(s *episode.Service) int64 { return int64(len(s.Visits)) })
 	total := int64(0)
 	for _, n := range visits {
@@ -119,30 +108,13 @@ func (p *packer) packServices(rows []panel.Episode) {
 	}
 	p.buf = appendSparse(p.buf, visits)
 	days, counts := make([]int64, 0, total), make([]int64, 0, total)
-	for i := range p.lines {
-		for _, v := range p.lines[i].Visits {
+	for i := range list {
+		for _, v := range list[i].Visits {
 			days, counts = append(days, int64(v.Offset)), append(counts, int64(v.Count))
 		}
 	}
 	p.buf = binary.AppendUvarint(p.buf, uint64(total))
 	p.buf = appendDense(appendDense(p.buf, days, 1), counts, 0)
-}
-
-func (p *packer) packShapes(shapes []shape) {
-	p.buf = binary.AppendUvarint(p.buf, uint64(len(shapes)))
-	v := make([]int64, len(shapes))
-	for i, f := range []func(x shape) int64{
-		func(x shape) int64 { return int64(x.setting) },
-		func(x shape) int64 { return int64(x.rule) },
-		func(x shape) int64 { return int64(x.out) },
-		func(x shape) int64 { return int64(x.gmlos) },
-		func(x shape) int64 { return int64(x.span) },
-	} {
-		for k, x := range shapes {
-			v[k] = f(x)
-		}
-		p.buf = appendDense(p.buf, v, bounds(i))
-	}
 }
 
 // bounds is 1 for the first of several columns of one count: its bytes keep a

@@ -24,13 +24,20 @@ const worthHelp = 8 << 20
 type snapshotReader struct {
 	l      *loader
 	head   header
-	chunks []place
+	tasks  []task
 	prices []price.Row
 	next   atomic.Int64
+	texts  sync.Mutex
+	last   panel.Text // largest number of a text
 }
 
-// place is where the rows of a chunk go.
-type place struct{ kind, first, rows, lines int64 }
+// task is a chunk to read, of episodes with the chunk of their lines, and where
+// its rows go.
+type task struct {
+	chunk
+	first, block int64
+	packed       chunk // lines
+}
 
 // fromSnapshot loads what a fresh snapshot holds. Without one, or with one that
 // cannot be read, it gives nil and no error: the rows are the truth.
@@ -86,9 +93,13 @@ func (r *snapshotReader) read(s *Store) error {
 		return err
 	}
 	l := r.l
-	for i := range l.rows {
-		l.data.Info.Assumed += int(bit(l.rows[i].ObsGuess))
-		l.data.Info.NotStd += int(bit(l.rows[i].NotStd))
+	if len(l.rows.Episodes) > 0 && int(r.last) >= len(l.rows.Texts) {
+		return errDamaged
+	}
+	for i := range l.rows.Episodes {
+		e := &l.rows.Episodes[i]
+		l.data.Info.Assumed += int(bit(e.ObsGuess))
+		l.data.Info.NotStd += int(bit(e.NotStd))
 	}
 	l.data.Info.Services = int(r.head.services)
 	return l.book(r.prices)
@@ -115,36 +126,44 @@ func (r *snapshotReader) helper(s *Store) (*conn, error) {
 // plan gives every chunk its place, and checks that together they are what the
 // header promises before anything is allocated.
 func (r *snapshotReader) plan() error {
-	var episodes, services, prices, volume, number int64
+	var held header
+	var blocks int64
+	lines := false // of the episodes before are still to come
 	err := r.l.conn.query("SELECT chunk, kind, rows, lines, length(data) FROM col_chunk ORDER BY chunk", func(v []driver.Value) error {
-		p := place{kind: asInt(v[1]), rows: asInt(v[2]), lines: asInt(v[3])}
+		k := chunk{number: asInt(v[0]), kind: asInt(v[1]), rows: asInt(v[2]), lines: asInt(v[3])}
 		size := asInt(v[4])
-		switch {
-		case asInt(v[0]) != number || p.rows < 0 || p.rows > size || p.lines < 0 || p.lines > size:
+		if k.number != held.chunks || k.rows < 0 || k.rows > size || k.lines < 0 || k.lines > size || lines != (k.kind == kindLines) {
 			return errDamaged
-		case p.kind == kindEpisodes:
-			p.first = episodes
-			episodes, services = episodes+p.rows, services+p.lines
-		case p.kind == kindPrices:
-			p.first = prices
-			prices += p.rows
+		}
+		lines = false
+		switch k.kind {
+		case kindEpisodes:
+			r.tasks = append(r.tasks, task{chunk: k, first: held.episodes, block: blocks})
+			blocks++
+			lines = true
+		case kindLines:
+			r.tasks[len(r.tasks)-1].packed = k
+		case kindPrices:
+			r.tasks = append(r.tasks, task{chunk: k, first: held.prices})
+		case kindTexts:
+			r.tasks = append(r.tasks, task{chunk: k})
 		default:
 			return errDamaged
 		}
-		volume += size
-		number++
-		r.chunks = append(r.chunks, p)
+		held.add(&k)
+		held.volume += size
 		return nil
 	})
 	if err != nil {
 		return err
 	}
-	if number != r.head.chunks || episodes != r.head.episodes || services != r.head.services || prices != r.head.prices || volume != r.head.volume {
+	held.dataVersion, held.format, held.program = r.head.dataVersion, r.head.format, r.head.program
+	if held != r.head || lines {
 		return errDamaged
 	}
-	r.l.rows = make([]panel.Episode, episodes)
-	if prices > 0 {
-		r.prices = make([]price.Row, prices)
+	r.l.rows.Episodes, r.l.rows.Blocks = make([]panel.Row, held.episodes), make([]panel.Block, blocks)
+	if held.prices > 0 {
+		r.prices = make([]price.Row, held.prices)
 	}
 	return nil
 }
@@ -156,27 +175,39 @@ func (r *snapshotReader) work(c *conn) (err error) {
 	if err != nil {
 		return err
 	}
+	fill := func(k *chunk) error {
+		err := st.rows(func(v []driver.Value) error { k.crc, k.data = asInt(v[0]), asBytes(v[1]); return nil }, k.number)
+		if err == nil && k.crc != k.sum(r.head.dataVersion) {
+			err = errDamaged
+		}
+		return err
+	}
 	var u unpacker
 	for {
 		i := r.next.Add(1) - 1
-		if i >= int64(len(r.chunks)) {
+		if i >= int64(len(r.tasks)) {
+			r.texts.Lock()
+			defer r.texts.Unlock()
+			r.last = max(r.last, u.last)
 			return nil
 		}
 		if err := r.l.ctx.Err(); err != nil {
 			return err
 		}
-		p := r.chunks[i]
-		k := chunk{number: i, kind: p.kind, rows: p.rows, lines: p.lines}
-		if err := st.rows(func(v []driver.Value) error { k.crc, k.data = asInt(v[0]), asBytes(v[1]); return nil }, i); err != nil {
+		k := r.tasks[i]
+		if err := fill(&k.chunk); err != nil {
 			return err
 		}
-		if k.crc != k.sum(r.head.dataVersion) {
-			return errDamaged
-		}
-		if k.kind == kindPrices {
-			err = u.prices(k.data, r.prices[p.first:p.first+p.rows])
-		} else {
-			err = u.episodes(k.data, r.l.rows[p.first:p.first+p.rows], int(p.lines))
+		rows := &r.l.rows
+		switch k.kind {
+		case kindPrices:
+			err = u.prices(k.data, r.prices[k.first:k.first+k.rows])
+		case kindTexts:
+			rows.Texts, err = u.allTexts(k.data, int(k.rows))
+		default:
+			if err = fill(&k.packed); err == nil {
+				rows.Blocks[k.block], err = u.episodes(k.data, k.packed.data, rows.Episodes[k.first:k.first+k.rows], uint32(k.block))
+			}
 		}
 		if err != nil {
 			return err

@@ -128,28 +128,30 @@ func TestDamagedSnapshot(t *testing.T) {
 	snapshot(t, s)
 	rows, packed := both(t, s)
 	same(t, rows, packed)
-	var size int
-	if err := s.db.QueryRow("SELECT length(data) FROM col_chunk WHERE chunk = 0").Scan(&size); err != nil {
-		t.Fatal(err)
-	}
 	var harm []string
-	for at := 1; at <= size; at += 1 + size/40 {
-		harm = append(harm, fmt.Sprintf("UPDATE col_chunk SET data = CAST(substr(data,1,%d) || x'A7' || substr(data,%d) AS BLOB) WHERE chunk = 0", at-1, at+1),
-			fmt.Sprintf("UPDATE col_chunk SET data = substr(data,1,%d) WHERE chunk = 0", at-1))
+	for chunk := range 4 { // episodes, their lines, texts, prices
+		var size int
+		if err := s.db.QueryRow("SELECT length(data) FROM col_chunk WHERE chunk = ?", chunk).Scan(&size); err != nil {
+			t.Fatal(err)
+		}
+		for at := 1; at <= size; at += 1 + size/8 {
+			harm = append(harm, fmt.Sprintf("UPDATE col_chunk SET data = CAST(substr(data,1,%d) || x'A7' || substr(data,%d) AS BLOB) WHERE chunk = %d", at-1, at+1, chunk),
+				fmt.Sprintf("UPDATE col_chunk SET data = substr(data,1,%d) WHERE chunk = %d", at-1, chunk))
+		}
 	}
 	harm = append(harm,
-		"UPDATE col_chunk SET rows = rows - 1 WHERE chunk = 0", "UPDATE col_chunk SET lines = lines + 1 WHERE chunk = 0", "UPDATE col_chunk SET kind = 3 WHERE chunk = 1",
-		"UPDATE col_chunk SET crc = crc + 1 WHERE chunk = 1", "DELETE FROM col_chunk WHERE chunk = 0", "DELETE FROM col_chunk", "DROP TABLE col_chunk",
-		"UPDATE col_chunk SET chunk = chunk + 1 WHERE chunk = 1", "UPDATE snapshot SET episodes = 1 << 60", "UPDATE snapshot SET prices = 2, bytes = bytes + 1",
+		"UPDATE col_chunk SET rows = rows - 1 WHERE chunk = 0", "UPDATE col_chunk SET lines = lines + 1 WHERE chunk = 0", "UPDATE col_chunk SET kind = 5 WHERE chunk = 1",
+		"UPDATE col_chunk SET kind = 3 WHERE chunk = 2", "UPDATE col_chunk SET kind = 2 WHERE chunk = 1", "UPDATE col_chunk SET crc = crc + 1 WHERE chunk = 1", "DELETE FROM col_chunk WHERE chunk = 0", "DELETE FROM col_chunk", "DROP TABLE col_chunk",
+		"UPDATE col_chunk SET chunk = chunk + 1 WHERE chunk = 3", "UPDATE snapshot SET episodes = 1 << 60", "UPDATE snapshot SET prices = 2, bytes = bytes + 1",
 		"UPDATE col_chunk SET rows = -5", "UPDATE snapshot SET data_version = data_version + 1; UPDATE data_version SET version = version + 1")
 	for _, q := range harm {
-		var data []byte
-		if err := s.db.QueryRow("SELECT data FROM col_chunk WHERE chunk = 0").Scan(&data); err != nil {
+		const all = "SELECT coalesce(group_concat(hex(data)), '') FROM (SELECT data FROM col_chunk ORDER BY chunk)"
+		var data, now string
+		if err := s.db.QueryRow(all).Scan(&data); err != nil {
 			t.Fatal(err)
 		}
 		plainly(t, s, q)
-		var now []byte
-		if err := s.db.QueryRow("SELECT data FROM col_chunk WHERE chunk = 0").Scan(&now); err == nil && strings.HasPrefix(q, "UPDATE col_chunk SET data") && string(now) == string(data) {
+		if err := s.db.QueryRow(all).Scan(&now); err == nil && strings.HasPrefix(q, "UPDATE col_chunk SET data") && now == data {
 			continue // the byte was that one already
 		}
 		if _, packed := both(t, s); packed != nil {

@@ -3,14 +3,11 @@ package store
 import (
 	"context"
 	"math"
-
-	"bundlelab/engine/episode"
 )
 
-// stream reads the rows as one connection sees them, a chunk at a time, and
-// hands over the chunks. size says how many of the next episodes, whose counts
-// of lines it gets, make a chunk.
-func (s *Store) stream(ctx context.Context, c *conn, progress func(done, total int), size func(lines []int) int, put func(*chunk) error) error {
+// stream reads the rows as one connection sees them, a block at a time, and
+// hands over the chunks.
+func (s *Store) stream(ctx context.Context, c *conn, progress func(done, total int), put func(*chunk) error) error {
 	l := newLoader(ctx, s.path, progress)
 	l.conn = c
 	if _, err := l.hospitals(); err != nil {
@@ -32,24 +29,23 @@ func (s *Store) stream(ctx context.Context, c *conn, progress func(done, total i
 		if err := l.someEpisodes(after); err != nil {
 			return err
 		}
-		if len(l.rows) == 0 {
+		if len(l.rows.Episodes) == 0 {
 			break
 		}
-		n := max(1, min(size(l.lines), len(l.rows)))
-		l.rows, l.ids = l.rows[:n], l.ids[:n]
-		after = l.ids[n-1]
-		want := 0
-		for _, k := range l.lines[:n] {
-			want += k
+		n := 1
+		for n < len(l.rows.Episodes) && l.rows.Episodes[n].Block == 0 {
+			n++
 		}
+		l.rows.Episodes, l.ids = l.rows.Episodes[:n], l.ids[:n]
+		after = l.ids[n-1]
 		if err := l.someVisits(); err != nil {
 			return err
 		}
-		one := part{rows: l.rows, ids: l.ids, lines: episode.NewBuilder(max(0, min(want, chunkLines)))}
+		one := part{rows: &l.rows, ids: l.ids, lines: l.lines, end: n}
 		if err := one.read(c, l.visits, tell); err != nil {
 			return err
 		}
-		if err := put(&chunk{kind: kindEpisodes, rows: int64(n), lines: int64(one.done), data: p.packEpisodes(l.rows)}); err != nil {
+		if err := p.blocks(ctx, &l.rows, put); err != nil {
 			return err
 		}
 	}
@@ -57,5 +53,5 @@ func (s *Store) stream(ctx context.Context, c *conn, progress func(done, total i
 	if err != nil {
 		return err
 	}
-	return pack(ctx, nil, prices, put)
+	return p.rest(l.rows.Texts, prices, put)
 }

@@ -1,6 +1,9 @@
 package store
 
 import (
+	"bytes"
+	"math"
+
 	"bundlelab/engine/calendar"
 	"bundlelab/engine/episode"
 	"bundlelab/engine/money"
@@ -13,7 +16,8 @@ import (
 // goroutine; its memory is reused from chunk to chunk.
 type unpacker struct {
 	column
-	kinds, days, cents []int64
+	ints []int64
+	last panel.Text // largest number of a text in any chunk so far
 }
 
 // numbers is a slice of n numbers that lasts until its next use.
@@ -38,110 +42,117 @@ func (u *unpacker) close() error {
 	return nil
 }
 
-// episodes reads a chunk into rows, as many as it says it holds, and hands out
-// one slice of services, the length of which is given.
-func (u *unpacker) episodes(data []byte, rows []panel.Episode, lines int) error {
+// episodes reads a chunk into rows, as many as it says it holds, all of them of
+// block at. The block keeps the bytes of the lines.
+func (u *unpacker) episodes(data, lines []byte, rows []panel.Row, at uint32) (b panel.Block, err error) {
 	n := u.open(data)
 	if n != len(rows) {
-		return errChunk
+		return b, errChunk
 	}
-	ints := numbers(&u.kinds, n)
-	keys := u.texts(n, ints)
-	triggers, cells, surgeons := u.pool(n, ints), u.pool(n, ints), u.pool(n, ints)
-	if u.bad {
-		return errChunk
-	}
-	for i := range rows {
-		rows[i] = panel.Episode{
-			Key: keys[i], Trigger: triggers[i], Cell: cells[i], Surgeon: surgeons[i],
-			EligOff: panel.NoEnd, DeathOff: panel.NoEnd,
+	ints := numbers(&u.ints, n)
+	b.Keys = bytes.Clone(u.take(u.count()))
+	u.dense(ints, 1)
+	last := int64(0)
+	for i, key := range ints {
+		if key < last || key > int64(len(b.Keys)) {
+			return b, errChunk
 		}
+		rows[i] = panel.Row{Block: at, Key: uint32(key), EligOff: panel.NoEnd, DeathOff: panel.NoEnd}
+		last = key
 	}
-	for _, set := range []func(e *panel.Episode, x int64){
-		func(e *panel.Episode, x int64) { e.Hospital = int(x) },
-		func(e *panel.Episode, x int64) { e.Category = episode.Category(x) },
-		func(e *panel.Episode, x int64) { e.Inpatient, e.NotStd, e.ObsGuess = x&1 != 0, x&2 != 0, x&4 != 0 },
-		func(e *panel.Episode, x int64) { e.Start = -calendar.Day(x) },
-		func(e *panel.Episode, x int64) { e.End, e.Start = calendar.Day(x), e.Start+calendar.Day(x) },
-		func(e *panel.Episode, x int64) { e.Anchor = money.Cents(x) },
-		func(e *panel.Episode, x int64) { e.ObsDays = int32(x) },
-		func(e *panel.Episode, x int64) { e.Risk = x },
+	for _, set := range []func(e *panel.Row, x int64){
+		func(e *panel.Row, x int64) { e.Trigger = u.text(x) },
+		func(e *panel.Row, x int64) { e.Cell = u.text(x) },
+		func(e *panel.Row, x int64) { e.Surgeon = u.text(x) },
+		func(e *panel.Row, x int64) { e.Hospital = int(x) },
+		func(e *panel.Row, x int64) { e.Category = episode.Category(x) },
+		func(e *panel.Row, x int64) { e.Inpatient, e.NotStd, e.ObsGuess = x&1 != 0, x&2 != 0, x&4 != 0 },
+		func(e *panel.Row, x int64) { e.Start = -calendar.Day(x) },
+		func(e *panel.Row, x int64) { e.End, e.Start = calendar.Day(x), e.Start+calendar.Day(x) },
+		func(e *panel.Row, x int64) { e.Anchor = money.Cents(x) },
+		func(e *panel.Row, x int64) { e.ObsDays = int32(x) },
+		func(e *panel.Row, x int64) { e.Risk = x },
+		func(e *panel.Row, x int64) { e.Services = uint32(x) },
 	} {
 		u.dense(ints, 0)
 		for i := range rows {
 			set(&rows[i], ints[i])
 		}
 	}
-	each := append([]int64(nil), ints...)
-	u.dense(each, 0)
 	u.sparse(n, func(i int, x int64) { rows[i].EligOff = int32(panel.NoEnd + x) })
 	u.sparse(n, func(i int, x int64) { rows[i].DeathOff = int32(panel.NoEnd + x) })
-	return u.services(rows, each, lines)
+	kinds, full := u.services(), u.services()
+	if err := u.close(); err != nil {
+		return b, err
+	}
+	pool, ok := episode.Unpacked(lines, kinds, full)
+	if !ok {
+		return b, errChunk
+	}
+	first := 0
+	for i := range rows {
+		rows[i].First = uint32(first)
+		if first += int(rows[i].Services); first > pool.Len() {
+			return b, errChunk
+		}
+	}
+	if first != pool.Len() {
+		return b, errChunk
+	}
+	b.Lines = pool
+	return b, nil
 }
 
-// services reads the lines and gives every row its own.
-func (u *unpacker) services(rows []panel.Episode, each []int64, lines int) error {
-	n := u.count()
-	if n != lines {
-		return errChunk
+// text is the number of a text; the largest is kept, to be compared with how
+// many there are.
+func (u *unpacker) text(x int64) panel.Text {
+	if x < 0 || x > math.MaxUint32 {
+		u.bad = true
+		return 0
 	}
-	kinds, days, cents := numbers(&u.kinds, n), numbers(&u.days, n), numbers(&u.cents, n)
-	u.dense(kinds, 1)
-	shapes := u.shapes()
-	u.dense(days, 0)
-	u.dense(cents, 0)
-	if u.bad {
-		return errChunk
-	}
-	all := episode.NewBuilder(n)
-	places := make([]int, len(shapes))
-	for i, x := range shapes {
-		places[i] = all.Kind(&episode.Service{Setting: x.setting, Rule: x.rule, Excluded: x.out, GMLOS: x.gmlos, To: x.span})
-	}
-	for i, k := range kinds {
-		if uint64(k) >= uint64(len(places)) {
-			return errChunk
-		}
-		all.Line(places[k], int32(days[i]), money.Cents(cents[i]))
-	}
-	u.sparse(n, func(i int, x int64) { all.Full(i).Outlier = money.Cents(x) })
-	u.visits(all)
-	for i, k := range each {
-		if k < 0 || k > int64(all.Waiting()) {
-			return errChunk
-		}
-		rows[i].Services = all.Take(int(k))
-	}
-	if all.Waiting() != 0 {
-		return errChunk
-	}
-	return u.close()
+	n := panel.Text(x)
+	u.last = max(u.last, n)
+	return n
 }
 
-func (u *unpacker) shapes() []shape {
-	shapes := make([]shape, u.count())
-	v := make([]int64, len(shapes))
-	for i, set := range []func(x *shape, n int64){
-		func(x *shape, n int64) { x.setting = episode.Setting(n) },
-		func(x *shape, n int64) { x.rule = episode.Rule(n) },
-		func(x *shape, n int64) { x.out = episode.Exclusion(n) },
-		func(x *shape, n int64) { x.gmlos = int32(n) },
-		func(x *shape, n int64) { x.span = int32(n) },
+// allTexts reads the chunk of texts.
+func (u *unpacker) allTexts(data []byte, n int) ([]string, error) {
+	if u.open(data) != n {
+		return nil, errChunk
+	}
+	texts := u.texts(n, numbers(&u.ints, n))
+	return texts, u.close()
+}
+
+// services reads services that were packed one by one.
+func (u *unpacker) services() []episode.Service {
+	list := make([]episode.Service, u.count())
+	ints := make([]int64, len(list))
+	for i, set := range []func(s *episode.Service, x int64){
+		func(s *episode.Service, x int64) { s.Setting = episode.Setting(x) },
+		func(s *episode.Service, x int64) { s.Rule = episode.Rule(x) },
+		func(s *episode.Service, x int64) { s.Excluded = episode.Exclusion(x) },
+		func(s *episode.Service, x int64) { s.From = int32(x) },
+		func(s *episode.Service, x int64) { s.To = int32(x) },
+		func(s *episode.Service, x int64) { s.GMLOS = int32(x) },
+		func(s *episode.Service, x int64) { s.Amount = money.Cents(x) },
+		func(s *episode.Service, x int64) { s.Outlier = money.Cents(x) },
 	} {
-		u.dense(v, bounds(i))
-		for k := range shapes {
-			set(&shapes[k], v[k])
+		u.dense(ints, bounds(i))
+		for k := range list {
+			set(&list[k], ints[k])
 		}
 	}
-	return shapes
+	u.visits(list)
+	return list
 }
 
-// visits gives the few lines that have any their visits.
-func (u *unpacker) visits(lines *episode.Builder) {
-	type owner struct{ line, n int }
+// visits gives the few services that have any their visits.
+func (u *unpacker) visits(list []episode.Service) {
+	type owner struct{ service, n int }
 	var owners []owner
 	total := 0
-	u.sparse(lines.Waiting(), func(i int, x int64) {
+	u.sparse(len(list), func(i int, x int64) {
 		if x < 0 || x > int64(len(u.data)-total) {
 			u.fail()
 			return
@@ -163,7 +174,7 @@ func (u *unpacker) visits(lines *episode.Builder) {
 		all[i] = episode.Visit{Offset: int32(days[i]), Count: int32(counts[i])}
 	}
 	for _, o := range owners {
-		lines.Full(o.line).Visits, all = all[:o.n:o.n], all[o.n:]
+		list[o.service].Visits, all = all[:o.n:o.n], all[o.n:]
 	}
 }
 
@@ -173,7 +184,7 @@ func (u *unpacker) prices(data []byte, rows []price.Row) error {
 	if n != len(rows) {
 		return errChunk
 	}
-	ints := numbers(&u.kinds, n)
+	ints := numbers(&u.ints, n)
 	for i, set := range []func(r *price.Row, x int64){
 		func(r *price.Row, x int64) { r.Division = int(x) },
 		func(r *price.Row, x int64) { r.Days = int(x) },
@@ -192,8 +203,9 @@ func (u *unpacker) prices(data []byte, rows []price.Row) error {
 		func(r *price.Row, s string) { r.Period = s },
 		func(r *price.Row, s string) { r.Source = s },
 	} {
-		for k, s := range u.pool(n, ints) {
-			set(&rows[k], s)
+		pool, which := u.pool(n, ints)
+		for i, k := range which {
+			set(&rows[i], pool[k])
 		}
 	}
 	for i := range optionalPrices(&price.Row{}) {

@@ -9,18 +9,32 @@ import (
 	"bundlelab/engine/price"
 )
 
-// pack hands the chunks of rows that are in memory to put, in their order.
-func pack(ctx context.Context, rows []panel.Episode, prices []price.Row, put func(*chunk) error) error {
-	var p packer
-	for len(rows) > 0 {
-		n, lines := cut(rows, func(e *panel.Episode) int { return e.Services.Len() })
+// blocks hands the chunks of episodes to put, in their order.
+func (p *packer) blocks(ctx context.Context, rows *panel.Rows, put func(*chunk) error) error {
+	for first, end := 0, 0; first < len(rows.Episodes); first = end {
 		if err := ctx.Err(); err != nil {
 			return err
 		}
-		if err := put(&chunk{kind: kindEpisodes, rows: int64(n), lines: int64(lines), data: p.packEpisodes(rows[:n])}); err != nil {
+		block := rows.Episodes[first].Block
+		for end < len(rows.Episodes) && rows.Episodes[end].Block == block {
+			end++
+		}
+		if err := put(&chunk{kind: kindEpisodes, rows: int64(end - first), data: p.packEpisodes(rows, first, end)}); err != nil {
 			return err
 		}
-		rows = rows[n:]
+		pool := rows.Blocks[block].Lines
+		lines, _, _ := pool.Packed()
+		if err := put(&chunk{kind: kindLines, lines: int64(pool.Len()), data: lines}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// rest hands over what stands after the episodes.
+func (p *packer) rest(texts []string, prices []price.Row, put func(*chunk) error) error {
+	if err := put(&chunk{kind: kindTexts, rows: int64(len(texts)), data: p.packTexts(texts)}); err != nil {
+		return err
 	}
 	for len(prices) > 0 {
 		n := min(len(prices), chunkPrices)
@@ -30,18 +44,6 @@ func pack(ctx context.Context, rows []panel.Episode, prices []price.Row, put fun
 		prices = prices[n:]
 	}
 	return nil
-}
-
-// cut says how many of the rows make the next chunk, and their lines.
-func cut[T any](rows []T, lines func(*T) int) (n, total int) {
-	for n < len(rows) && n < chunkEpisodes {
-		more := lines(&rows[n])
-		if n > 0 && total+more > chunkLines {
-			break
-		}
-		n, total = n+1, total+more
-	}
-	return n, total
 }
 
 // writer replaces the snapshot inside a transaction that holds the write lock.
@@ -113,7 +115,12 @@ func (l *loader) keep() {
 		if err != nil {
 			return err
 		}
-		if err := pack(l.ctx, l.rows, l.data.Prices.Rows(), w.chunk); err != nil {
+		var p packer
+		rows := &l.data.Panel.Rows
+		if err := p.blocks(l.ctx, rows, w.chunk); err != nil {
+			return err
+		}
+		if err := p.rest(rows.Texts, l.data.Prices.Rows(), w.chunk); err != nil {
 			return err
 		}
 		return w.end()
@@ -150,10 +157,7 @@ func (s *Store) Snapshot(ctx context.Context, progress func(done, total int)) (e
 	}
 	w, err := newWriter(c)
 	if err == nil {
-		err = s.stream(ctx, c, progress, func(lines []int) int {
-			n, _ := cut(lines, func(n *int) int { return *n })
-			return n
-		}, w.chunk)
+		err = s.stream(ctx, c, progress, w.chunk)
 	}
 	if err == nil {
 		err = w.end()

@@ -38,7 +38,7 @@ func (p *Panel) Days(exclusions bool) *Days {
 	var counts []int32
 	var v episode.Service
 	for i := range p.Episodes {
-		services := p.Episodes[i].Services
+		services := p.Services(i)
 		for k := range services.Len() {
 			services.Read(k, &v)
 			switch {
@@ -61,7 +61,7 @@ func (p *Panel) Days(exclusions bool) *Days {
 	next := slices.Clone(d.first)
 	d.sudden = make([]change, d.first[len(counts)])
 	for i := range p.Episodes {
-		services := p.Episodes[i].Services
+		services := p.Services(i)
 		for k := range services.Len() {
 			if services.Read(k, &v); d.moves(&v) && sudden(&v) {
 				at := int(v.From)*episode.NumSettings + int(v.Setting)
@@ -114,7 +114,7 @@ func (d *Days) Move(s *Spending, length int) *Spending {
 		if int(g.to) < from {
 			continue
 		}
-		v := d.p.Episodes[g.episode].Services.At(int(g.service))
+		v := d.p.Services(int(g.episode)).At(int(g.service))
 		out.Post[g.episode][v.Setting] += sign * (v.Inside(to) - v.Inside(from))
 		if v.Setting == episode.SNF && v.Amount != 0 {
 			out.SNFDays[g.episode] += int32(sign) * (snfDays(&v, to) - snfDays(&v, from))

@@ -35,8 +35,8 @@ type Hospital struct {
 	SafetyNet, Rural, SCH, MDH, EACH, RRC, Teach Known
 }
 
-// Episode is one row. Its length is not stored: it is chosen later. Fields of a
-// size stand together, which saves a fifth of a nation's rows.
+// Episode is one row in full, to build a panel of and to read one whole. Its
+// length is not stored: it is chosen later.
 type Episode struct {
 	Key       string // pseudonymous key, unique
 	Trigger   string // MS-DRG or HCPCS as billed
@@ -64,7 +64,7 @@ const NoEnd = math.MaxInt32
 // inside it with no earlier death, or death in the anchor stay (42 CFR
 // 512.537(b)); with deaths, death anywhere inside (42 CFR 510.210(b); ruling
 // 14).
-func (e *Episode) Cancelled(length int, deaths bool) bool {
+func (e *Row) Cancelled(length int, deaths bool) bool {
 	if e.DeathOff != NoEnd && (e.DeathOff <= 0 || deaths && int(e.DeathOff) < length) {
 		return true
 	}
@@ -74,7 +74,7 @@ func (e *Episode) Cancelled(length int, deaths bool) bool {
 // Panel is the loaded data. It is read-only after New.
 type Panel struct {
 	Hospitals []Hospital // by CCN
-	Episodes  []Episode  // in database order
+	Rows                 // in database order
 	Synthetic bool       // every row is made up
 	Name      string     // of the database, for titles
 	latest    calendar.Day
@@ -84,29 +84,47 @@ type Panel struct {
 	ends      []calendar.Day // distinct, ascending
 }
 
-// New checks the rows and orders the hospitals by CCN.
+// New makes a panel of rows in full.
 func New(name string, hospitals []Hospital, episodes []Episode, synthetic bool) (*Panel, error) {
+	var rows Rows
+	for i := range episodes {
+		rows.Add(&episodes[i])
+	}
+	return Of(name, hospitals, rows, synthetic)
+}
+
+// Of checks the rows, which are the panel's from then on, and orders the
+// hospitals by CCN.
+func Of(name string, hospitals []Hospital, rows Rows, synthetic bool) (*Panel, error) {
 	order := make([]int, len(hospitals))
 	for i := range order {
 		order[i] = i
 	}
 	sort.Slice(order, func(a, b int) bool { return hospitals[order[a]].CCN < hospitals[order[b]].CCN })
-	p := &Panel{Hospitals: make([]Hospital, len(hospitals)), Episodes: episodes, Synthetic: synthetic, Name: name}
+	rows.numbers = nil
+	p := &Panel{Hospitals: make([]Hospital, len(hospitals)), Rows: rows, Synthetic: synthetic, Name: name}
 	place := make([]int, len(hospitals))
 	for to, from := range order {
 		p.Hospitals[to], place[from] = hospitals[from], to
 	}
-	p.years = map[int]bool{}
-	for i := range episodes {
-		e := &episodes[i]
+	ends := map[calendar.Day]bool{}
+	noted := [1 << 12]calendar.Day{0: 1} // by its last bits, a day that is among the ends: few days, many episodes
+	for i := range p.Episodes {
+		e := &p.Episodes[i]
 		if e.Hospital < 0 || e.Hospital >= len(place) {
-			return nil, fmt.Errorf("episode %s names hospital %d of %d", e.Key, e.Hospital, len(place))
+			return nil, fmt.Errorf("episode %s names hospital %d of %d", p.Key(i), e.Hospital, len(place))
 		}
 		e.Hospital = place[e.Hospital]
 		p.latest = max(p.latest, e.End+calendar.Day(e.ObsDays)-1)
-		p.years[e.End.Year()] = true
+		if n := &noted[e.End&(1<<12-1)]; *n != e.End {
+			*n, ends[e.End] = e.End, true
+		}
 	}
-	p.ends = distinctEnds(episodes)
+	p.ends = slices.Sorted(maps.Keys(ends))
+	p.years = map[int]bool{}
+	for _, end := range p.ends {
+		p.years[end.Year()] = true
+	}
 	for y := range p.years {
 		p.lastYear = max(p.lastYear, y)
 		if p.Covers(calendar.Date(y, 12, 31)) {
@@ -133,15 +151,6 @@ func (p *Panel) DataYear() int {
 
 // HasYear says whether any anchor ends in a calendar year.
 func (p *Panel) HasYear(y int) bool { return p.years[y] }
-
-// distinctEnds are the days on which anchors end, ascending.
-func distinctEnds(episodes []Episode) []calendar.Day {
-	seen := map[calendar.Day]bool{}
-	for i := range episodes {
-		seen[episodes[i].End] = true
-	}
-	return slices.Sorted(maps.Keys(seen))
-}
 
 // FirstEnd is the first day from one to another, both included, on which an
 // anchor ends.
@@ -192,10 +201,10 @@ func (p *Panel) At(length int, exclusions bool) *Spending {
 	parts := max(1, min(runtime.GOMAXPROCS(0), n/10_000))
 	for k := range parts {
 		wait.Go(func() {
+			w := episode.NewWindow(length, exclusions)
 			for i := k * n / parts; i < (k+1)*n/parts; i++ {
-				e := &p.Episodes[i]
-				before, days := e.Services.Inside(length, exclusions, &s.Post[i])
-				s.Anchor[i], s.SNFDays[i] = e.Anchor+before, days
+				before, days := w.Inside(p.Services(i), &s.Post[i])
+				s.Anchor[i], s.SNFDays[i] = p.Episodes[i].Anchor+before, days
 			}
 		})
 	}

@@ -107,7 +107,7 @@ func TestCancelled(t *testing.T) {
 		{"dies on the last day", no, 29, 30, false},
 		{"dies past the last day", no, 30, 30, false},
 	} {
-		e := panel.Episode{EligOff: x.elig, DeathOff: x.death}
+		e := panel.Row{EligOff: x.elig, DeathOff: x.death}
 		if got := e.Cancelled(x.length, false); got != x.want {
 			t.Errorf("%s: %v, want %v", x.name, got, x.want)
 		}

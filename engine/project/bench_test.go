@@ -190,7 +190,7 @@ func BenchmarkPlain(b *testing.B) {
 		groups := make([]project.Group, len(w.list))
 		for k, i := range w.list {
 			e := &w.p.Episodes[i]
-			groups[k] = project.Group{Cell: e.Cell, Division: w.p.Hospitals[e.Hospital].Division}
+			groups[k] = project.Group{Cell: w.p.Text(e.Cell), Division: w.p.Hospitals[e.Hospital].Division}
 		}
 		p99 := percent(b, "99")
 		b.ResetTimer()

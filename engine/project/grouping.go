@@ -50,7 +50,7 @@ func groupUp(p *panel.Panel, list []int) grouping {
 	place := map[Group]int32{}
 	for k, i := range list {
 		e := &p.Episodes[i]
-		g := Group{e.Cell, p.Hospitals[e.Hospital].Division}
+		g := Group{p.Text(e.Cell), p.Hospitals[e.Hospital].Division}
 		n, ok := place[g]
 		if !ok {
 			n = int32(len(x.names))

@@ -122,7 +122,7 @@ func TestEligibility(t *testing.T) {
 				}
 				return int32(*d - e.End)
 			}
-			p := panel.Episode{EligOff: off(e.EligEnd), DeathOff: off(e.Death)}
+			p := panel.Row{EligOff: off(e.EligEnd), DeathOff: off(e.Death)}
 			if p.Cancelled(1, false) != tt.at1 || p.Cancelled(30, false) != tt.at30 {
 				t.Errorf("cancelled at 1 %v, at 30 %v", p.Cancelled(1, false), p.Cancelled(30, false))
 			}
