@@ -201,3 +201,16 @@ func TestInteractionRemembersNothingThatMoved(t *testing.T) {
 		}
 	})
 }
+
+// What a lever does alone at one hospital is not what it does at another.
+func TestInteractionOfOtherHospitals(t *testing.T) {
+	m := benchModel(t, 300, 3)
+	for _, hospitals := range [][]string{nil, {m.Panel().Hospitals[0].CCN}, {m.Panel().Hospitals[1].CCN}, nil} {
+		r := engine.Request{Hospitals: hospitals, Levers: levers(t, "care.all.saving.snf", "10%", "market.volume", "7%")}
+		want, werr := m.Fork().InteractionIn("team", "3", nil, r)
+		got, err := m.InteractionIn("team", "3", nil, r)
+		if err != nil || werr != nil || got.Base != want.Base || got.Net != want.Net || got.Between != want.Between || got.Saved != want.Saved || got.Alone[0].Net != want.Alone[0].Net {
+			t.Errorf("%v: %+v, want %+v; %v, %v", hospitals, got, want, err, werr)
+		}
+	}
+}

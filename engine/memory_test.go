@@ -55,3 +55,16 @@ func TestSpendingGoesWhenFramesStand(t *testing.T) {
 		t.Error("spending stays although every frame stands")
 	}
 }
+
+// Episodes of one price cell in two divisions have two prices.
+func TestGroupsTellDivisionsApart(t *testing.T) {
+	p, err := panel.New("test", []panel.Hospital{{CCN: "1", Division: 5}, {CCN: "2", Division: 6}, {CCN: "3", Division: 5}},
+		[]panel.Episode{{Cell: "470"}, {Cell: "470", Hospital: 1}, {Cell: "470", Hospital: 2}, {Cell: "469", Hospital: 2}}, false)
+	if err != nil {
+		t.Fatal(err)
+	}
+	x := groupsOf(p)
+	if want := []int32{0, 1, 0, 2}; !slices.Equal(x.of, want) || len(x.names) != 3 || x.names[1].Division != 6 || x.names[2].Cell != "469" {
+		t.Errorf("groups %v of %v, want %v", x.of, x.names, want)
+	}
+}

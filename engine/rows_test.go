@@ -3,6 +3,7 @@ package engine_test
 import (
 	"fmt"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/google/go-cmp/cmp"
@@ -13,6 +14,8 @@ import (
 	"bundlelab/engine"
 	"bundlelab/engine/lever"
 	"bundlelab/engine/money"
+	"bundlelab/engine/panel"
+	"bundlelab/engine/policy"
 	"bundlelab/engine/settle"
 )
 
@@ -20,7 +23,7 @@ import (
 func moves() [][2]string {
 	return [][2]string{
 		{"care.all.saving.snf", "10%"}, {"care.all.readmissions", "-20%"}, {"care.LEJR.saving.snf", "0%"}, {"hospital.100000.care.all.saving.hha", "5%"},
-		{"market.cost_trend", "3%"}, {"market.all.volume", "-100%"}, {"market.all.volume", "7%"}, {"hospital.100001.market.all.volume", "12.5%"}, {"market.all.trend_realized", "9%"},
+		{"market.cost_trend", "3%"}, {"market.all.volume", "-100%"}, {"market.all.volume", "7%"}, {"hospital.100001.market.all.volume", "12.5%"}, {"market.LEJR.volume", "30%"}, {"market.LEJR.mix", "5%"}, {"market.all.trend_realized", "9%"},
 		{"market.all.benchmark_level", "-3%"}, {"quality.cqs", "55"}, {"quality.cqs", "15"}, {"hospital.100000.quality.cqs", "80"}, {"quality.cjr_cqs", "16"}, {"quality.cjr_cqs", "4"}, {"quality.gate", "off"},
 		{"policy.discount", "4%"}, {"policy.stop_loss", "none"}, {"policy.stop_gain", "2%"}, {"hospital.100001.program.fixed_cost", "70.00"}, {"hospital.100001.policy.track", "1"}, {"policy.cap_source", "panel"},
 		{"program.fixed_cost", "1000.01"}, {"program.cost_per_episode", "12.50"}, {"program.internal_savings", "900.00"}, {"program.gainshare", "30%"},
@@ -129,6 +132,141 @@ func TestRowsUnderMoreRulesThanAreKept(t *testing.T) {
 				if d := cmp.Diff(*want[i].Result, *got, whole()); d != "" {
 					t.Fatalf("key %d, %s %s: %s", key, want[i].Design.ID, want[i].Track.ID, d)
 				}
+			}
+		}
+	}
+}
+
+// The sums of some hospitals are kept for the next key, and are not those of as
+// many others. A row that is asked for its ledgers late finds its own.
+func TestRowsOfOtherHospitals(t *testing.T) {
+	m := benchModel(t, 300, 3)
+	of := func(places ...int) (ccns []string) {
+		for _, i := range places {
+			ccns = append(ccns, m.Panel().Hospitals[i].CCN)
+		}
+		return ccns
+	}
+	var late func()
+	for _, hospitals := range [][]string{of(0), of(0), of(1), of(1), of(0, 1), of(0, 1), of(1, 2), nil} { // twice: what the first time kept
+		r := engine.Request{Hospitals: hospitals}
+		rows, want := m.Rows(r), m.Fork().Rows(r)
+		each := func() {
+			for i := range want {
+				if want[i].Result == nil {
+					continue
+				}
+				var all []engine.HospitalResult
+				got := *rows[i].Result.Each(func(h *engine.HospitalResult) { all = append(all, kept(h)) })
+				got.Hospitals = all
+				if d := cmp.Diff(*want[i].Result.Lined(), got, whole()); d != "" {
+					t.Fatalf("%s %s of %v one by one: %s", want[i].Design.ID, want[i].Track.ID, hospitals, d)
+				}
+			}
+		}
+		for i := range want {
+			if want[i].Result == nil {
+				continue
+			}
+			if d := cmp.Diff(*want[i].Result, *rows[i].Result, whole()); d != "" {
+				t.Fatalf("%s %s of %v: %s", want[i].Design.ID, want[i].Track.ID, hospitals, d)
+			}
+		}
+		each()
+		if late != nil {
+			late()
+		}
+		late = each
+	}
+}
+
+// A cent for all is one hospital's: the others' part is nothing, and not the
+// whole of it.
+func TestACentForAllIsSpentOnce(t *testing.T) {
+	m := benchModel(t, 300, 3)
+	free := m.Rows(engine.Request{})
+	for range 3 { // without a roll, with one made, with one kept
+		rows := m.Rows(engine.Request{Levers: levers(t, "program.fixed_cost", "0.01")})
+		for i := range rows {
+			if r := rows[i].Result; r != nil && r.HospitalNet != free[i].Result.HospitalNet-1 {
+				t.Fatalf("%s %s: the hospitals keep %s of %s", rows[i].Design.ID, rows[i].Track.ID, r.HospitalNet, free[i].Result.HospitalNet)
+			}
+		}
+	}
+}
+
+// A floor lifts more than a cap cuts where one of forty episodes is cheap and the
+// others are alike: at 5 percent, in two tracks of BPCI, it is the second of them
+// (0.05 x 40) and lifts the first by 8,000.00, and nothing lies above a cap.
+func TestAFloorLiftsSpending(t *testing.T) {
+	w := &world{hospitals: []panel.Hospital{{CCN: "100001", Division: 5}}}
+	w.add(t, "A", "2014-06-01", "10000.00", 0)
+	for i := range 39 {
+		amount := "10000.00"
+		if i == 0 {
+			amount = "2000.00"
+		}
+		w.add(t, fmt.Sprintf("B%d", i), "2016-02-01", amount, 0)
+	}
+	m := w.model(t)
+	for range 3 { // without a roll, with one made, with one kept
+		lifted := 0
+		for _, r := range m.Rows(engine.Request{Designs: []string{"bpci-m2"}, Levers: levers(t, "policy.cap_source", "panel")}) {
+			if r.Result == nil {
+				continue
+			}
+			if s := &r.Result.Sums; s.Capped == cents(t, "-8000.00") && s.Counted == cents(t, "400000.00") {
+				lifted++
+			}
+		}
+		if lifted != 2 {
+			t.Errorf("%d tracks lift an episode by 8,000.00, want 2", lifted)
+		}
+	}
+}
+
+// A score that is given is no default: nothing is said of a missing one, and
+// the grade is not the default's.
+func TestAGivenScoreIsNoDefault(t *testing.T) {
+	m := benchModel(t, 300, 2)
+	said := func(kv ...string) (missing bool, grade policy.Evidence) {
+		x, err := m.Evaluate(engine.Request{Designs: []string{"cjr"}, Levers: levers(t, kv...)})
+		if err != nil {
+			t.Fatal(err)
+		}
+		d := x.Designs[0]
+		for i := range d.Hospitals {
+			if l, ok := d.Hospitals[i].Ledger.Line("discount"); ok {
+				grade = grade.Lowest(l.Evidence)
+			}
+		}
+		return slices.ContainsFunc(d.Warnings, func(s string) bool { return strings.Contains(s, "no composite quality score") }), grade
+	}
+	if missing, grade := said(); !missing || grade != policy.Assumed {
+		t.Errorf("without a score: %v, %s", missing, grade)
+	}
+	if missing, grade := said("quality.cjr_cqs", "9"); missing || grade != policy.Regulation {
+		t.Errorf("with one: %v, %s", missing, grade)
+	}
+}
+
+// Scores, and volumes of one category, that come after sums were kept, for all
+// or for one hospital, are each hospital's and category's own.
+func TestRowsOfWhatCameLater(t *testing.T) {
+	m := benchModel(t, 300, 3)
+	ccn := m.Panel().Hospitals[1].CCN
+	for _, kv := range [][]string{
+		nil, nil, {"hospital." + ccn + ".quality.cqs", "95"}, {"quality.cqs", "12"}, {"hospital." + ccn + ".quality.cqs", "95", "quality.cqs", "12"},
+		{"market.LEJR.volume", "30%"}, {"market.LEJR.volume", "30%", "care.all.saving.snf", "5%"},
+	} {
+		r := engine.Request{Levers: levers(t, kv...)}
+		rows, want := m.Rows(r), m.Fork().Rows(r)
+		for i := range want {
+			if want[i].Result == nil {
+				continue
+			}
+			if d := cmp.Diff(*want[i].Result, *rows[i].Result, whole()); d != "" {
+				t.Fatalf("%s %s under %v: %s", want[i].Design.ID, want[i].Track.ID, kv, d)
 			}
 		}
 	}

@@ -2,6 +2,7 @@ package tui
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -15,6 +16,8 @@ import (
 	"bundlelab/engine/lever"
 	"bundlelab/engine/money"
 	"bundlelab/tui/action"
+	"bundlelab/tui/screen/explain"
+	"bundlelab/tui/screen/ledger"
 	"bundlelab/tui/session"
 )
 
@@ -218,5 +221,103 @@ func TestParametersOfEachClass(t *testing.T) {
 	x, _ := a.board.Explain(a.s)
 	if text := strings.Join(x.Lay(&a.theme, 110), "\n"); !strings.Contains(text, "5% for 1 safety-net rural") {
 		t.Errorf("the explanation does not tell the class:\n%s", ansi.Strip(text))
+	}
+}
+
+// TestFormulaOfOneOfSeveral explains lines that one of three hospitals has, by
+// that hospital's formula, and then the lines of one hospital looked at.
+func TestFormulaOfOneOfSeveral(t *testing.T) {
+	a := app(t, 200, 60)
+	count := 0
+	for i := range a.s.Rows() {
+		r := &a.s.Rows()[i]
+		for _, st := range a.s.Steps(session.ID(r)) {
+			if st.Hospitals > 1 {
+				continue
+			}
+			count++
+			share := a.s.Shares(r, &st)[0]
+			x := explain.Step(a.s, r, &st)
+			if want := "= " + share.Formula; share.Formula != "" && !slices.ContainsFunc(x.Lines, func(l explain.Line) bool { return strings.HasSuffix(l.Text, want) }) {
+				t.Errorf("%s, %s: no line ends in %q", session.Name(r), st.ID, want)
+			}
+			if got := ledger.Formula(&st); got == "" {
+				t.Errorf("%s, %s: the ledger says nothing of it", session.Name(r), st.ID)
+			}
+		}
+	}
+	if count == 0 {
+		t.Error("no hospital has a line alone")
+	}
+	if err := a.s.LookAt("100001"); err != nil {
+		t.Fatal(err)
+	}
+	r := a.s.Row()
+	for _, st := range a.s.Steps(session.ID(r)) {
+		if want := a.s.Shares(r, &st)[0].Formula; ledger.Formula(&st) != want {
+			t.Errorf("%s: %q, want %q", st.ID, ledger.Formula(&st), want)
+		}
+	}
+}
+
+// TestSmallBelowAnotherNumber counts small categories anew when the number moves.
+func TestSmallBelowAnotherNumber(t *testing.T) {
+	a := app(t, 200, 60)
+	for _, below := range []int{0, 1 << 30, 0} {
+		for _, c := range a.s.ByCategory(a.s.Row().Result, below) {
+			if want := min(below, 1) * c.Hospitals; c.Small != want {
+				t.Errorf("%s: %d small below %d, want %d", c.Category, c.Small, below, want)
+			}
+		}
+	}
+}
+
+// TestExplanationKeepsNothingThatMoved explains every row with what the last
+// explanations left and with nothing, at other lengths and for other hospitals.
+func TestExplanationKeepsNothingThatMoved(t *testing.T) {
+	a := app(t, 200, 60)
+	kept := map[session.RowID]*explain.Kept{}
+	all := &explain.Kept{}
+	look := func(when string) {
+		a.s.SettleAll(context.Background())
+		for i := range a.s.Rows() {
+			r := &a.s.Rows()[i]
+			id := session.ID(r)
+			if kept[id] == nil {
+				kept[id] = &explain.Kept{}
+			}
+			want := explain.Row(a.s, r, &explain.Kept{})
+			for _, k := range []*explain.Kept{kept[id], all} {
+				if d := cmp.Diff(want, explain.Row(a.s, r, k)); d != "" {
+					t.Errorf("%s, %s: %s", when, session.Name(r), d)
+				}
+			}
+		}
+	}
+	look("at first")
+	for _, days := range []string{"30", "60", "90"} {
+		setByName(a, "policy.episode_days = "+days)
+		look(days + " days")
+	}
+	for _, ccn := range []string{"100003", "100001", ""} {
+		if err := a.s.LookAt(ccn); err != nil {
+			t.Fatal(err)
+		}
+		look("hospital " + ccn)
+	}
+}
+
+// TestAskedNamesEveryClass asks for all hospitals and for the last alone.
+func TestAskedNamesEveryClass(t *testing.T) {
+	a := app(t, 200, 60)
+	was := a.s.Asked(a.s.Row())
+	if was != a.s.Asked(a.s.Row()) {
+		t.Error("the same is not the same")
+	}
+	if err := a.s.LookAt("100003"); err != nil {
+		t.Fatal(err)
+	}
+	if was == a.s.Asked(a.s.Row()) {
+		t.Error("one hospital is asked about as all are")
 	}
 }

@@ -39,6 +39,38 @@ func TestAmountsThatFitNoIndex(t *testing.T) {
 	}
 }
 
+// Two amounts near the largest are $40 million between two episodes of a group,
+// which no signed number of 32 bits holds and an index does; with three it is
+// $60 million, which it does not.
+func TestDistancesThatFitNoIndex(t *testing.T) {
+	place := settle(rand.New(rand.NewPCG(6, 6)), shape{episodes: 60, hospitals: 3, cells: 1, divisions: 1, negative: true, grain: 1})
+	dear := &place.s.Post[place.list[7]]
+	dear[episode.PartBDrug], dear[episode.IRF] = 2_000_000_000, 2_000_000_000
+	x, ok := project.NewIndex(place.p, place.s, place.list)
+	if !ok {
+		t.Fatal("$40 million between two episodes are refused")
+	}
+	plain := project.NewPlain(place.p, place.s, place.list)
+	r := rand.New(rand.NewPCG(6, 7))
+	for regime := range 7 {
+		for _, c := range []project.Cap{
+			{High: project.AtRank(percent(t, "95")), Low: project.AtRank(percent(t, "5"))},
+			{High: project.AtDeviations(2), Keep: percent(t, "33%")},
+			{High: project.At(-1e17), Keep: percent(t, "99%")}, // far below: the kept part is of more than 2^63 / 99
+		} {
+			h := project.Holding{Cap: func(int, int) *project.Cap { return &c }}
+			weights := everywhere(someWeights(r, regime), 3)
+			if got, want := x.Project(weights, h), plain.Project(weights, h); !slices.Equal(got.Totals, want.Totals) {
+				t.Errorf("weights %d: %v, want %v", regime, got.Totals, want.Totals)
+			}
+		}
+	}
+	dear[episode.LTCH] = 2_000_000_000
+	if _, ok := project.NewIndex(place.p, place.s, place.list); ok {
+		t.Error("$60 million between two episodes are indexed")
+	}
+}
+
 // Without a way of holding nothing is held, and without episodes there is
 // nothing.
 func TestNothingHeldAndNothingListed(t *testing.T) {

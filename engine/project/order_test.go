@@ -88,3 +88,35 @@ func TestOrdersAtHeavyWeights(t *testing.T) {
 	}
 	t.Logf("%d rows before, %d after", long, short)
 }
+
+// An order is never made of a group with refunds: its bounds round away from
+// them. Here SNF care is -$10,000,000 and some, home health the noise that a
+// lever takes away, and the next lever moves the refunds by 1/10,000, $1,000.
+func TestNoOrderOverRefunds(t *testing.T) {
+	r := rand.New(rand.NewPCG(8, 8))
+	place := settle(r, shape{episodes: 700, hospitals: 1, cells: 1, divisions: 1, pure: true, grain: 1})
+	for n, i := range place.list {
+		place.s.Anchor[i], place.s.Post[i] = 1_000_000, [episode.NumSettings]money.Cents{
+			episode.SNF: money.Cents(-1_000_000_000 - n*10_000), episode.HHA: money.Cents(r.Int64N(40_000_000))}
+	}
+	place.s.Post[place.list[0]][episode.SNF] = 1 // an order is for what some spend on
+	x, ok := project.NewIndex(place.p, place.s, place.list)
+	if !ok {
+		t.Fatal("no index")
+	}
+	plain := project.NewPlain(place.p, place.s, place.list)
+	for _, snf := range []money.BP{10_000, 9_999, 9_998, 9_997} {
+		var w project.Weights
+		for c := range w {
+			w[c].Anchor, w[c].Setting[episode.SNF] = money.Whole, snf
+		}
+		weights := everywhere(&w, 1)
+		spending := project.Episodes(place.p, place.s, place.list, weights)
+		slices.Sort(spending)
+		c := project.Cap{High: project.At(spending[len(spending)-20])}
+		h := project.Holding{Cap: func(int, int) *project.Cap { return &c }}
+		if got, want := x.Project(weights, h), plain.Project(weights, h); !slices.Equal(got.Totals, want.Totals) {
+			t.Errorf("SNF at %d: %v, want %v", snf, got.Totals, want.Totals)
+		}
+	}
+}

@@ -15,10 +15,12 @@ import (
 
 // Step is one ledger line added over hospitals. Of one hospital it is that
 // hospital's line; of several the amounts add and Shares tells each one's own
-// line. A hospital whose line was zero has none.
+// line. A hospital whose line was zero has none, so that of several one alone
+// may have a line.
 type Step struct {
 	settle.Line
-	Hospitals int // that have the line
+	Hospitals int  // that have the line
+	Own       bool // the line of the one hospital there is, with its formula
 	last      said
 }
 

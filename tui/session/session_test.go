@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"bundlelab/engine"
+	"bundlelab/engine/episode"
 	"bundlelab/engine/lever"
 	"bundlelab/engine/money"
 	"bundlelab/engine/policy"
@@ -188,6 +189,46 @@ func TestBrief(t *testing.T) {
 	} {
 		if got := Brief(x.err); got != x.want || len(Leaves(x.err)) != x.leaves {
 			t.Errorf("%v is %q with %d leaves, want %q with %d", x.err, got, len(Leaves(x.err)), x.want, x.leaves)
+		}
+	}
+}
+
+// TestMergeTakesTheLowestGrade has the lowest at the second of three hospitals.
+func TestMergeTakesTheLowestGrade(t *testing.T) {
+	var d engine.DesignResult
+	for _, e := range []policy.Evidence{policy.Regulation, policy.Assumed, policy.Secondary} {
+		d.Hospitals = append(d.Hospitals, engine.HospitalResult{Ledger: settle.Ledger{Lines: []settle.Line{{ID: "benchmark", Amount: 1, Evidence: e}}}})
+	}
+	if st := merged(&d); len(st) != 1 || st[0].Amount != 3 || st[0].Evidence != policy.Assumed {
+		t.Errorf("%+v", st)
+	}
+}
+
+// TestSmallCategories has hospitals with as many baseline episodes as the rule
+// asks for, and with one fewer.
+func TestSmallCategories(t *testing.T) {
+	b := bins{below: 31}
+	for _, n := range []int{31, 30, 500} {
+		b.add(&engine.HospitalResult{Categories: []engine.CategoryResult{{Category: episode.LEJR, Baseline: n}}})
+	}
+	if x := b.sums(); len(x) != 1 || x[0].Small != 1 || x[0].Hospitals != 3 || x[0].Baseline != 561 {
+		t.Errorf("%+v", x)
+	}
+}
+
+// TestParsedIsEachLeversOwn reads the same texts for every lever, each by its
+// own unit and range.
+func TestParsedIsEachLeversOwn(t *testing.T) {
+	s := &Session{unset: map[unset]known{}}
+	for range 2 {
+		for _, d := range lever.Registry() {
+			for _, text := range []string{"0", "0%", "10", "none", "", d.Baseline} {
+				v, err := lever.ParseValue(&d, text)
+				x := s.parsed(&d, text)
+				if (x.err == nil) != (err == nil) || err == nil && x.shown != Show(&d, v) {
+					t.Errorf("%s, %q: %q, %v, want %q, %v", d.Key(), text, x.shown, x.err, Show(&d, v), err)
+				}
+			}
 		}
 	}
 }

@@ -46,6 +46,9 @@ func (s *Session) addUp(d *engine.DesignResult, below int) *whole {
 		classes.add(h, d.Track == "")
 	})
 	running(w.steps)
+	for i := range w.steps {
+		w.steps[i].Own = d.Sums.Hospitals == 1
+	}
 	w.categories, w.classes = categories.sums(), classes.named()
 	return w
 }

@@ -69,7 +69,7 @@ func Step(s *session.Session, r *engine.Row, st *session.Step) Text {
 	if st.ID == "net_payment" {
 		x.pair("in words", Pays(r.Design, st.Amount))
 	}
-	if st.Hospitals == 1 {
+	if st.Own {
 		x.pair("formula", st.Formula)
 	} else {
 		x.pair("formula", "the sum of "+draw.Of(st.Hospitals, "hospital")+", each settled alone:")

@@ -218,7 +218,7 @@ func barStyle(t *draw.Theme, st *session.Step) string {
 // Formula is the line's formula with its numbers; of several hospitals it says
 // how many it adds.
 func Formula(st *session.Step) string {
-	if st.Hospitals == 1 {
+	if st.Own {
 		return st.Formula
 	}
 	return "sum of " + draw.Of(st.Hospitals, "hospital") + "; enter shows each"
