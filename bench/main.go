@@ -179,10 +179,10 @@ func (o *options) self(ctx context.Context, section string, args ...string) (*ex
 }
 
 // env keeps the user's own settings out of the measurement and the measurement
-// out of his settings.
+// out of his settings, and bounds memory as the program bounds its own.
 func (o *options) env() []string {
 	home := filepath.Join(o.out, "home")
-	return append(os.Environ(), "XDG_CONFIG_HOME="+home, "XDG_DATA_HOME="+home, "XDG_STATE_HOME="+home, "BUNDLELAB_DB=")
+	return append(os.Environ(), "XDG_CONFIG_HOME="+home, "XDG_DATA_HOME="+home, "XDG_STATE_HOME="+home, "BUNDLELAB_DB=", "GOMEMLIMIT=960MiB")
 }
 
 // say tells the person who waits what goes on.

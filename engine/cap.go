@@ -102,13 +102,20 @@ func (m *Model) tracks(e *evaluation, d *policy.Design) []string {
 	if !m.capsByTrack(d, e.period, e.length) {
 		return nil
 	}
-	out := make([]string, len(m.panel.Hospitals))
-	for h := range out {
-		if v, ok := e.levers.Get("policy", "track", m.panel.Hospitals[h].CCN, 0); ok {
+	known := func(ccn string) string {
+		if v, ok := e.levers.Get("policy", "track", ccn, 0); ok {
 			if _, err := d.Track(v.Text); err == nil {
-				out[h] = v.Text
+				return v.Text
 			}
 		}
+		return ""
+	}
+	if len(e.levers.Hospitals()) == 0 {
+		return m.inTrack(known(""))
+	}
+	out := make([]string, len(m.panel.Hospitals))
+	for h := range out {
+		out[h] = known(m.panel.Hospitals[h].CCN)
 	}
 	return out
 }

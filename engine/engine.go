@@ -38,7 +38,9 @@ type Model struct {
 	standings recent[standKey, *standing]
 	passing   recent[standKey, struct{}] // asked for once
 	alone     recent[toldKey, told]
-	byTrack   map[frameKey]bool // whether the cap depends on the track
+	byTrack   map[frameKey]bool   // whether the cap depends on the track
+	weights   []*project.Weights  // of every hospital, as last asked for
+	tracked   map[string][]string // every hospital in one track
 }
 
 type spendKey struct {

@@ -3,6 +3,7 @@ package engine
 import (
 	"cmp"
 	"fmt"
+	"slices"
 
 	"bundlelab/engine/episode"
 	"bundlelab/engine/lever"
@@ -81,16 +82,12 @@ func (m *Model) length(d *policy.Design, p policy.Period, s lever.Set) (int, err
 // fold turns the levers into weights by hospital and category. Hospitals
 // without levers of their own share one set.
 func (e *evaluation) fold() error {
-	hospitals := e.m.panel.Hospitals
 	shared, top, err := e.foldFor("")
 	if err != nil {
 		return err
 	}
 	sets := []*project.Weights{shared}
-	e.weights = make([]*project.Weights, len(hospitals))
-	for h := range hospitals {
-		e.weights[h] = shared
-	}
+	e.weights = e.m.alike(shared)
 	for _, ccn := range e.levers.Hospitals() {
 		h, ok := e.m.panel.FindHospital(ccn)
 		if !ok {
@@ -102,6 +99,9 @@ func (e *evaluation) fold() error {
 		}
 		top = max(top, high)
 		if !sameWeights(own, shared) { // levers of policy or quality weigh nothing
+			if len(sets) == 1 { // the list of all is not this evaluation's own
+				e.weights = slices.Clone(e.weights)
+			}
 			e.weights[h] = own
 			sets = append(sets, own)
 		}

@@ -19,7 +19,7 @@ func fresh(p *panel.Panel, b *price.Book, d *policy.Set) *Model {
 	return &Model{
 		panel: p, book: b, designs: d, groups: sync.OnceValue(func() *groups { return groupsOf(p) }),
 		everyone: sync.OnceValue(func() []int { return everyone(p) }),
-		byTrack:  map[frameKey]bool{}, days: map[bool]*panel.Days{},
+		byTrack:  map[frameKey]bool{}, tracked: map[string][]string{}, days: map[bool]*panel.Days{},
 	}
 }
 
@@ -247,4 +247,28 @@ func (f *frame) addBenchmarks(p *panel.Panel) {
 			f.counted[h][c] = decimal.New(n, 0)
 		}
 	}
+}
+
+// alike gives every hospital the same weights. The last list is kept: a key asks
+// for the same one under most designs.
+func (m *Model) alike(w *project.Weights) []*project.Weights {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	if len(m.weights) == 0 || !sameWeights(m.weights[0], w) {
+		m.weights = slices.Repeat([]*project.Weights{w}, len(m.panel.Hospitals))
+	}
+	return m.weights
+}
+
+// inTrack puts every hospital in one track, "" for none of its own; the lists
+// are kept, one for each track.
+func (m *Model) inTrack(track string) []string {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	list, ok := m.tracked[track]
+	if !ok {
+		list = slices.Repeat([]string{track}, len(m.panel.Hospitals))
+		m.tracked[track] = list
+	}
+	return list
 }
