@@ -58,6 +58,12 @@ func (w *walker) cut(g *group, o *order, xs []int64) {
 	}
 	for at := 0; at < len(xs); at += lanes {
 		pairs := &w.x.blocks[g.first+at/lanes].pair
+		if one.num == 0 {
+			for i, x := range xs[at:min(len(xs), at+lanes)] { // without a branch: which episodes are cut is not to be foreseen
+				w.moved[pairs[i%lanes]] -= x - min(x, one.high)
+			}
+			continue
+		}
 		for i, x := range xs[at:min(len(xs), at+lanes)] {
 			if above := x - one.high; x > one.high {
 				w.moved[pairs[i%lanes]] += one.kept(above) - above
