@@ -219,7 +219,7 @@ func (x *pricer) region(e *panel.Row, at int) (*price.Base, error) {
 // the price of a bundle that begins after the stay (assumed).
 func (x *pricer) meanAnchor(at int) *big.Rat {
 	if x.anchors == nil {
-		x.anchors = x.sums(func(i int) int64 { return int64(x.f.whole.Anchor[i].Micros()) })
+		x.anchors = x.sums(func(i int) int64 { return int64(x.f.whole.Anchor[x.f.whole.At(i)].Micros()) })
 	}
 	return big.NewRat(x.anchors[at].total, x.anchors[at].n) // the group is an episode's own
 }
@@ -298,7 +298,8 @@ func (x *pricer) spending(length int) []sum {
 	if _, ok := x.spent[length]; !ok {
 		at := x.f.whole
 		if length != x.length {
-			at = x.m.at(length, x.f.exclusions)
+			from, to := panel.Always()
+			at = x.m.at(length, x.f.exclusions, from, to)
 		}
 		x.spent[length] = x.sums(func(i int) int64 { return int64(at.Total(i)) })
 	}

@@ -195,14 +195,15 @@ func means(p *panel.Panel, s *panel.Spending, list []int) [episode.NumCategories
 	var days [episode.NumCategories]int64
 	for _, i := range list {
 		c := p.Episodes[i].Category.Index()
-		for set, v := range s.Post[i] {
+		at := s.At(i)
+		for set, v := range s.Post[at] {
 			if v > 0 {
 				out[c].Users[set]++
 				sum[c][set] += v
 			}
 		}
-		if s.Post[i][episode.SNF] > 0 {
-			days[c] += int64(s.SNFDays[i])
+		if s.Post[at][episode.SNF] > 0 {
+			days[c] += int64(s.SNFDays[at])
 		}
 	}
 	for c := range out {

@@ -194,7 +194,7 @@ func (m *Model) build(d *policy.Design, p policy.Period, length, year int, exclu
 	death, err := d.At("cancel.death", p.Start, policy.Scope{})
 	f.deaths = err == nil && death.Value == "inside"
 	f.late = m.late(d, p)
-	f.whole, f.spending = m.spend(f)
+	f.whole, f.spending = m.spend(f, from, to)
 	defer func() { f.whole, f.spending = nil, nil }() // large, and known again soon
 	seen := 0
 	f.facts = make([]facts, len(m.panel.Hospitals))
@@ -236,13 +236,17 @@ func (m *Model) late(d *policy.Design, p policy.Period) bool {
 	return err == nil && v.Value == "post_acute"
 }
 
-// spend is the spending at the frame's length, and what of it counts: no anchor
-// of a bundle that begins after the stay.
-func (m *Model) spend(f *frame) (whole, counts *panel.Spending) {
-	whole = m.at(f.length, f.exclusions)
+// spend is the spending at the frame's length of the episodes that end from one
+// day to another, and what of it counts: no anchor of a bundle that begins after
+// the stay. Whether such a bundle begins at all its spending tells, so that it
+// is asked for of every episode.
+func (m *Model) spend(f *frame, from, to calendar.Day) (whole, counts *panel.Spending) {
 	if !f.late {
+		whole = m.at(f.length, f.exclusions, from, to)
 		return whole, whole
 	}
+	from, to = panel.Always()
+	whole = m.at(f.length, f.exclusions, from, to)
 	s := *whole
 	s.Anchor = make([]money.Cents, len(s.Anchor))
 	return whole, &s
@@ -254,7 +258,7 @@ func (f *frame) starts(i int) bool {
 	if !f.late {
 		return true
 	}
-	post := &f.spending.Post[i]
+	post := &f.spending.Post[f.spending.At(i)]
 	return post[episode.SNF] > 0 || post[episode.IRF] > 0 || post[episode.LTCH] > 0 || post[episode.HHA] > 0
 }
 

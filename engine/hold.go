@@ -176,7 +176,8 @@ func (e *evaluation) checkCaps() error {
 // spent is each listed episode's projected spending, for what needs them one
 // by one.
 func (e *evaluation) spent() []money.Micros {
-	_, counts := e.m.spend(e.f)
+	from, to := panel.Always()
+	_, counts := e.m.spend(e.f, from, to)
 	return project.Episodes(e.m.panel, counts, e.f.list, e.weights)
 }
 

@@ -6,6 +6,7 @@ import (
 
 	"github.com/shopspring/decimal"
 
+	"bundlelab/engine/calendar"
 	"bundlelab/engine/episode"
 	"bundlelab/engine/money"
 	"bundlelab/engine/panel"
@@ -109,31 +110,41 @@ type listed struct {
 // pays to sort them by day: about what the sorting costs.
 const oftenChanged = 8
 
-// at gives the spending at a length, kept between calls.
-func (m *Model) at(length int, exclusions bool) *panel.Spending {
+// at gives the spending at a length of the episodes that end from one day to
+// another, or of more, kept between calls. Where some were asked for before,
+// every episode is next.
+func (m *Model) at(length int, exclusions bool, from, to calendar.Day) *panel.Spending {
 	m.mu.Lock()
 	defer m.mu.Unlock()
 	k := spendKey{length, exclusions}
-	if s, ok := m.spending.get(k); ok {
+	s, ok := m.spending.get(k)
+	switch {
+	case !ok:
+		s = m.compute(k, from, to)
+	case !s.Covers(from, to):
+		s = m.panel.At(length, exclusions)
+	default:
 		return s
 	}
-	s := m.compute(k)
 	m.spending.put(k, s, m.keep())
 	return s
 }
 
 // compute gives the spending at a length: from the nearest one known once
-// lengths change often, else from all services.
-func (m *Model) compute(k spendKey) *panel.Spending {
+// lengths change often, else from the services.
+func (m *Model) compute(k spendKey, from, to calendar.Day) *panel.Spending {
+	first, last := panel.Always()
 	var near *panel.Spending
 	for other, x := range m.spending.kept {
 		s := x.value
-		if other.exclusions == k.exclusions && (near == nil || apart(s.Length, k.length) < apart(near.Length, k.length)) {
+		if other.exclusions == k.exclusions && s.Covers(first, last) && (near == nil || apart(s.Length, k.length) < apart(near.Length, k.length)) {
 			near = s
 		}
 	}
-	if near == nil || m.full < oftenChanged {
-		m.full++
+	if m.full++; m.full <= oftenChanged {
+		return m.panel.In(from, to, k.length, k.exclusions)
+	}
+	if near == nil {
 		return m.panel.At(k.length, k.exclusions)
 	}
 	d := m.days[k.exclusions]
@@ -227,7 +238,7 @@ func (f *frame) addUp(p *panel.Panel) {
 		f.total += v.Abs()
 		b := &f.before[e.Hospital][e.Category.Index()]
 		b.all += v
-		b.again += f.spending.Post[i][episode.Readmission]
+		b.again += f.spending.Post[f.spending.At(i)][episode.Readmission]
 	}
 }
 

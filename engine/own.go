@@ -7,6 +7,7 @@ import (
 	"bundlelab/engine/calendar"
 	"bundlelab/engine/episode"
 	"bundlelab/engine/money"
+	"bundlelab/engine/panel"
 	"bundlelab/engine/policy"
 	"bundlelab/engine/price"
 	"bundlelab/engine/project"
@@ -104,7 +105,9 @@ type past struct {
 // never asks for them.
 func (x *histories) gather() {
 	x.groups = make([]*history, len(x.m.groups().names))
-	of, f := x.m.groups().of, x.f
+	of := x.m.groups().of
+	from, to := panel.Always()
+	_, counts := x.m.spend(x.f, from, to)
 	for y, l := range x.base {
 		for _, i := range l {
 			e := &x.m.panel.Episodes[i]
@@ -113,7 +116,7 @@ func (x *histories) gather() {
 				h = &history{hospital: map[int][]past{}, holds: map[*capRule]project.Hold{}}
 				x.groups[of[i]] = h
 			}
-			v := f.spending.Total(i).Micros()
+			v := counts.Total(i).Micros()
 			h.spread = append(h.spread, v)
 			h.hospital[e.Hospital] = append(h.hospital[e.Hospital], past{y, v})
 		}

@@ -88,10 +88,10 @@ func sudden(v *episode.Service) bool {
 		(v.From == v.To || v.Rule == episode.Whole && v.Setting != episode.SNF)
 }
 
-// Move gives the spending at a length from that at another, which stays as it
-// is.
+// Move gives the spending at a length from that of every episode at another,
+// which stays as it is.
 func (d *Days) Move(s *Spending, length int) *Spending {
-	out := &Spending{Length: length, Anchor: s.Anchor, Post: slices.Clone(s.Post), SNFDays: slices.Clone(s.SNFDays)}
+	out := &Spending{Length: length, From: s.From, To: s.To, Anchor: s.Anchor, Post: slices.Clone(s.Post), SNFDays: slices.Clone(s.SNFDays)}
 	from, to, sign := s.Length, length, money.Cents(1)
 	if from > to {
 		from, to, sign = to, from, -1

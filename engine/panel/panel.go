@@ -172,16 +172,29 @@ func (p *Panel) FindHospital(ccn string) (int, bool) {
 }
 
 // Spending is what every episode of the panel costs at one length, before any
-// lever: one row per episode, in cents.
+// lever, in cents; or every one that ends from one day to another. Column rows
+// are those of At: an episode that was not asked for has none, and looking for
+// it panics.
 type Spending struct {
-	Length  int
-	Anchor  []money.Cents                      // anchor with the pre-discharge part of services (ruling 6)
-	Post    [][episode.NumSettings]money.Cents // by setting, offsets 0..Length-1
-	SNFDays []int32                            // SNF days inside the length (ruling 8)
+	Length   int
+	From, To calendar.Day
+	Anchor   []money.Cents                      // anchor with the pre-discharge part of services (ruling 6)
+	Post     [][episode.NumSettings]money.Cents // by setting, offsets 0..Length-1
+	SNFDays  []int32                            // SNF days inside the length (ruling 8)
+	place    []int32                            // of an episode in the columns, -1 without one; nil where all have their own
+}
+
+// At is where episode i stands in the columns.
+func (s *Spending) At(i int) int {
+	if s.place == nil {
+		return i
+	}
+	return int(s.place[i])
 }
 
 // Total is anchor and post-discharge spending of episode i.
 func (s *Spending) Total(i int) money.Cents {
+	i = s.At(i)
 	t := s.Anchor[i]
 	for _, c := range s.Post[i] {
 		t += c
@@ -189,22 +202,49 @@ func (s *Spending) Total(i int) money.Cents {
 	return t
 }
 
+// Always is a span of days in which every episode ends.
+func Always() (from, to calendar.Day) { return math.MinInt32, math.MaxInt32 }
+
+// Covers says whether the episodes that end from one day to another were asked
+// for.
+func (s *Spending) Covers(from, to calendar.Day) bool { return s.From <= from && to <= s.To }
+
 // At computes the spending at a length. With exclusions false, only services
 // Medicare did not pay first stay out (ruling 23).
 func (p *Panel) At(length int, exclusions bool) *Spending {
+	from, to := Always()
+	return p.In(from, to, length, exclusions)
+}
+
+// In is At of the episodes that end from one day to another.
+func (p *Panel) In(from, to calendar.Day, length int, exclusions bool) *Spending {
+	s := &Spending{Length: length, From: from, To: to}
 	n := len(p.Episodes)
-	s := &Spending{
-		Length: length, Anchor: make([]money.Cents, n),
-		Post: make([][episode.NumSettings]money.Cents, n), SNFDays: make([]int32, n),
+	rows := n
+	if first, last := Always(); !s.Covers(first, last) {
+		// Few pages of memory are touched: that costs more than the sums.
+		s.place, rows = make([]int32, n), 0
+		for i := range p.Episodes {
+			s.place[i] = -1
+			if e := &p.Episodes[i]; from <= e.End && e.End <= to {
+				s.place[i] = int32(rows)
+				rows++
+			}
+		}
 	}
+	s.Anchor, s.Post, s.SNFDays = make([]money.Cents, rows), make([][episode.NumSettings]money.Cents, rows), make([]int32, rows)
 	var wait sync.WaitGroup
 	parts := max(1, min(runtime.GOMAXPROCS(0), n/10_000))
 	for k := range parts {
 		wait.Go(func() {
 			w := episode.NewWindow(length, exclusions)
 			for i := k * n / parts; i < (k+1)*n/parts; i++ {
-				before, days := w.Inside(p.Services(i), &s.Post[i])
-				s.Anchor[i], s.SNFDays[i] = p.Episodes[i].Anchor+before, days
+				at := s.At(i)
+				if at < 0 {
+					continue
+				}
+				before, days := w.Inside(p.Services(i), &s.Post[at])
+				s.Anchor[at], s.SNFDays[at] = p.Episodes[i].Anchor+before, days
 			}
 		})
 	}

@@ -67,7 +67,7 @@ func NewIndex(p *panel.Panel, s *panel.Spending, list []int) (x *Index, ok bool)
 		r, e := &rows[next[x.of[k]]], &p.Episodes[i]
 		next[x.of[k]]++
 		r.pair, r.at = int32(e.Hospital*episode.NumCategories+e.Category.Index()), int32(k)
-		if !r.fill(s.Anchor[i], &s.Post[i]) {
+		if at := s.At(i); !r.fill(s.Anchor[at], &s.Post[at]) {
 			return nil, false
 		}
 		x.sums.add(r)

@@ -57,8 +57,9 @@ func Episodes(p *panel.Panel, s *panel.Spending, list []int, weights []*Weights)
 	for k, i := range list {
 		e := &p.Episodes[i]
 		w := &weights[e.Hospital][e.Category.Index()]
-		post := &s.Post[i]
-		x := s.Anchor[i].Times(w.Anchor)
+		at := s.At(i)
+		post := &s.Post[at]
+		x := s.Anchor[at].Times(w.Anchor)
 		for set, c := range post {
 			x += c.Times(w.Setting[set])
 		}
