@@ -180,11 +180,7 @@ func TestInteractionRemembersNothingThatMoved(t *testing.T) {
 		m := loaded(t, region(t))
 		var s lever.Set
 		for range rapid.IntRange(1, 4).Draw(t, "keys") {
-			x := rapid.SampledFrom(moves()).Draw(t, "lever")
-			var err error
-			if s, err = s.With(x[0], x[1]); err != nil {
-				t.Fatal(err)
-			}
+			s = moved(t, s)
 			r := engine.Request{Levers: s}
 			if rapid.Bool().Draw(t, "one hospital") {
 				r.Hospitals = []string{"100000"}

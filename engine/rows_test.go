@@ -39,6 +39,16 @@ func whole() cmp.Options {
 	}
 }
 
+// moved draws one more lever.
+func moved(t *rapid.T, s lever.Set) lever.Set {
+	x := rapid.SampledFrom(moves()).Draw(t, "lever")
+	s, err := s.With(x[0], x[1])
+	if err != nil {
+		t.Fatal(err)
+	}
+	return s
+}
+
 // A row of a board that has seen other levers before is, once written, what a
 // model without a memory says of the design alone; unwritten it has the same
 // sums and grade.
@@ -47,11 +57,7 @@ func TestRowsRememberNothingThatMoved(t *testing.T) {
 		m := loaded(t, region(t))
 		var s lever.Set
 		for range rapid.IntRange(1, 4).Draw(t, "keys") {
-			x := rapid.SampledFrom(moves()).Draw(t, "lever")
-			var err error
-			if s, err = s.With(x[0], x[1]); err != nil {
-				t.Fatal(err)
-			}
+			s = moved(t, s)
 			rows := m.Rows(engine.Request{Levers: s})
 			if rapid.Bool().Draw(t, "again") { // what the first time kept
 				rows = m.Rows(engine.Request{Levers: s})

@@ -172,9 +172,9 @@ func (p *Panel) FindHospital(ccn string) (int, bool) {
 }
 
 // Spending is what every episode of the panel costs at one length, before any
-// lever, in cents; or every one that ends from one day to another. Column rows
-// are those of At: an episode that was not asked for has none, and looking for
-// it panics.
+// lever, in cents; or every one that ends from one day to another. At says where
+// an episode stands in the columns: one that was not asked for stands nowhere,
+// and looking for it panics.
 type Spending struct {
 	Length   int
 	From, To calendar.Day
